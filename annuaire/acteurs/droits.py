@@ -1,0 +1,65 @@
+"""What an account is today: roles in force, départements, structure. Rules are in permissions."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from annuaire.acteurs.models import NatureRole, Role, Structure, User
+
+
+@dataclass(frozen=True)
+class Droits:
+    """The running roles of one actor; the public has none of them."""
+
+    national: bool = False
+    departements: frozenset[str] = frozenset()
+    structures: frozenset[int] = frozenset()
+
+    @property
+    def correspondant(self) -> bool:
+        return bool(self.departements)
+
+
+PUBLIC = Droits()
+
+
+def droits_of(user: User | AnonymousUser | None) -> Droits:
+    """The rights of `user` at this moment, read once for each user object (one per request).
+
+    `structures` holds the ids under which the structure of an operator or a partner is known:
+    its own, and those merged into it. An account that is not active has the public's rights.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return PUBLIC
+    cached: Droits | None = getattr(user, "_droits", None)
+    if cached is None:
+        cached = user._droits = _read(user)  # type: ignore[attr-defined]  # a cache on the instance
+    return cached
+
+
+def forget(user: User) -> None:
+    """Make the next `droits_of` read again, after a role of this user object has changed."""
+    user.__dict__.pop("_droits", None)
+
+
+def _read(user: User) -> Droits:
+    rows = Role.objects.running().filter(user=user).values_list("nature", "departements")
+    natures = {nature for nature, _ in rows}
+    codes = {code for nature, code in rows if nature == NatureRole.CORRESPONDANT and code}
+    has_structure = natures & {NatureRole.OPERATEUR, NatureRole.PARTENAIRE}
+    return Droits(
+        national=NatureRole.NATIONAL in natures,
+        departements=frozenset(codes),
+        structures=_same_structures(user.structure_id) if has_structure else frozenset(),
+    )
+
+
+def _same_structures(structure_id: int | None) -> frozenset[int]:
+    if structure_id is None:
+        return frozenset()
+    root = Structure.objects.filter(pk=structure_id).values_list("fusionne_dans", flat=True).first()
+    root = root or structure_id
+    return frozenset(
+        Structure.objects.filter(Q(pk=root) | Q(fusionne_dans=root)).values_list("pk", flat=True)
+    )

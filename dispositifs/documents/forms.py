@@ -1,0 +1,4 @@
+from wagtail.documents.forms import BaseDocumentForm
+
+
+class DocumentForm(BaseDocumentForm): ...

@@ -1,0 +1,48 @@
+from .bonne_pratique import BonnePratiquePage
+from .dispositif import DispositifPage, Lieu, Participation
+from .documents import Document, Image, Rendition
+from .pages import AccueilPage, AnnuairePage, BonnesPratiquesPage, ContenuPage, DepartementPage
+from .publication import FichePublique, FicheRetiree, FicheTerritoire, FicheValeur, VersionAnnuaire
+from .suivi import GroupeMenages, Mandat
+from .vocabulaires import (
+    Forme,
+    MotCle,
+    MotCleDispositif,
+    Public,
+    RoleParticipation,
+    Thematique,
+    ThematiqueBonnePratique,
+    ThematiqueDispositif,
+    TypeDocument,
+)
+
+__all__ = [
+    "AccueilPage",
+    "AnnuairePage",
+    "BonnePratiquePage",
+    "BonnesPratiquesPage",
+    "ContenuPage",
+    "DepartementPage",
+    "DispositifPage",
+    "Document",
+    "FichePublique",
+    "FicheRetiree",
+    "FicheTerritoire",
+    "FicheValeur",
+    "Forme",
+    "GroupeMenages",
+    "Image",
+    "Lieu",
+    "Mandat",
+    "MotCle",
+    "MotCleDispositif",
+    "Participation",
+    "Public",
+    "Rendition",
+    "RoleParticipation",
+    "Thematique",
+    "ThematiqueBonnePratique",
+    "ThematiqueDispositif",
+    "TypeDocument",
+    "VersionAnnuaire",
+]

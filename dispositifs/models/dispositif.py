@@ -1,0 +1,351 @@
+"""DispositifPage, its participations and its lieux: all that is revisioned with the page."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.text import slugify
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet
+
+from annuaire.acteurs.models import Commune, Departement, Epci, Structure
+from dispositifs import permissions
+from dispositifs.choices import NatureLieu, Statut
+
+from .documents import Image
+from .pages import TEXT_FEATURES, DepartementPage
+from .suivi import GroupeMenages
+from .vocabulaires import (
+    Forme,
+    MotCleDispositif,
+    Public,
+    RoleParticipation,
+    ThematiqueDispositif,
+)
+
+RESERVED_IDENTIFIANTS = frozenset({"export"})
+
+
+class DispositifQuerySet(PageQuerySet["DispositifPage"]):
+    def editable_by(self, user: permissions.Actor) -> "DispositifQuerySet":
+        return self.filter(permissions.q_editable(user))
+
+    def at_home_for(self, user: permissions.Actor) -> "DispositifQuerySet":
+        """Of the départements, pilot or secondary, of a correspondant; all for national."""
+        # A subquery: the join on secondary départements would repeat dispositifs.
+        mine = DispositifPage.objects.filter(permissions.q_at_home(user))
+        return self.filter(pk__in=mine.values("pk"))
+
+    def entrusted_to(self, user: permissions.Actor) -> "DispositifQuerySet":
+        """Those on which a structure of this account has a running mandat."""
+        mine = DispositifPage.objects.filter(permissions.q_running_mandat(user))
+        return self.filter(pk__in=mine.values("pk"))
+
+    def publicly_readable(self) -> "DispositifQuerySet":
+        """Live and under no view restriction."""
+        return self.filter(permissions.q_public_page())
+
+
+def text_field(label: str, help_text: str) -> RichTextField:
+    return RichTextField(label, blank=True, features=TEXT_FEATURES, help_text=help_text)
+
+
+class DispositifPage(Page):
+    identifiant = models.SlugField(
+        "identifiant",
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text="Identifiant stable, employé par l’API et les exports. Ne change jamais.",
+    )
+    departement = models.ForeignKey(
+        Departement,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="dispositifs",
+        verbose_name="département pilote",
+    )
+    sigle = models.CharField(
+        "sigle", max_length=30, blank=True, help_text="Sigle d’usage, s’il existe : il est cherché tel quel."
+    )
+    resume = models.TextField(
+        "résumé",
+        max_length=300,
+        blank=True,
+        help_text="Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.",
+    )
+    contexte = text_field("contexte", "La situation locale et ce qui a conduit au dispositif. 50 à 150 mots.")
+    objectifs = text_field("objectifs", "Ce que le dispositif veut obtenir, à l’échelle du groupe. 50 à 150 mots.")
+    actions = text_field("actions", "Ce qui est fait concrètement, par qui, à quel rythme. 50 à 150 mots.")
+    resultats = text_field("résultats", "Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze.")
+    limites = text_field("difficultés et limites", "Ce qui bloque ou manque : utile à qui voudrait faire de même.")
+    conditions = text_field("conditions de réussite", "Ce qu’il faut réunir pour que cela marche ailleurs.")
+    enseignements_reussi = text_field("ce qui a réussi", "À remplir quand le dispositif est clos.")
+    enseignements_echoue = text_field("ce qui a échoué", "À remplir quand le dispositif est clos.")
+    enseignements_a_refaire = text_field("ce qui serait à refaire", "À remplir quand le dispositif est clos.")
+
+    formes = ParentalManyToManyField(
+        Forme, blank=True, verbose_name="formes", help_text="Une ou plusieurs, ou aucune : rien n’en dépend."
+    )
+    thematiques = ClusterTaggableManager(
+        through=ThematiqueDispositif,
+        blank=True,
+        verbose_name="thématiques",
+        help_text="Tout ce que le dispositif traite : plusieurs choix possibles.",
+    )
+    mots_cles = ClusterTaggableManager(
+        through=MotCleDispositif,
+        blank=True,
+        verbose_name="mots-clés",
+        help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ».",
+    )
+    publics = ParentalManyToManyField(
+        Public, blank=True, verbose_name="publics visés", help_text="À qui le dispositif s’adresse."
+    )
+    selection = models.BooleanField(
+        "sélection des ménages",
+        null=True,
+        blank=True,
+        help_text="« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.",
+    )
+    criteres_selection = models.TextField(
+        "critères de sélection", blank=True, help_text="Si les ménages sont choisis : sur quels critères."
+    )
+
+    statut = models.CharField(
+        "statut",
+        max_length=16,
+        choices=Statut,
+        blank=True,
+        help_text="Laissé vide, il est déduit des dates.",
+    )
+    date_debut = models.DateField(
+        "date de début", null=True, blank=True, help_text="Premier jour de l’action."
+    )
+    date_fin_prevue = models.DateField(
+        "fin prévue", null=True, blank=True, help_text="Dernier jour prévu par la convention."
+    )
+    date_fin = models.DateField(
+        "fin effective", null=True, blank=True, help_text="Dernier jour réel, une fois le dispositif clos."
+    )
+    duree_contrat_mois = models.PositiveSmallIntegerField(
+        "durée du contrat (mois)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="Durée d’un contrat d’accompagnement avec un ménage.",
+    )
+    renouvellements = models.PositiveSmallIntegerField(
+        "renouvellements possibles",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(20)],
+        help_text="Nombre de fois où ce contrat peut être renouvelé.",
+    )
+    capacite_menages = models.PositiveIntegerField(
+        "capacité (ménages)", null=True, blank=True, help_text="Nombre de ménages suivis en même temps, au plus."
+    )
+    places_libres = models.PositiveIntegerField(
+        "places libres", null=True, blank=True, help_text="Places disponibles à la date ci-contre."
+    )
+    places_libres_au = models.DateField(
+        "à la date du", null=True, blank=True, help_text="Jour où les places libres ont été comptées."
+    )
+
+    chef_de_file = models.ForeignKey(
+        Structure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="opérateur chef de file",
+        help_text="Opérateur qui répond du dispositif. Un seul ; les autres se déclarent dans « Qui participe ».",
+    )
+    departements_secondaires = ParentalManyToManyField(
+        Departement,
+        blank=True,
+        related_name="dispositifs_secondaires",
+        verbose_name="autres départements couverts",
+        help_text="La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
+    )
+    communes = ParentalManyToManyField(
+        Commune, blank=True, verbose_name="communes", help_text="Vide : tout le département."
+    )
+    epci = ParentalManyToManyField(
+        Epci, blank=True, verbose_name="intercommunalités", help_text="Vide : tout le département."
+    )
+    france_entiere = models.BooleanField(
+        "France entière", default=False, help_text="Réservé à la Dihal : la fiche répond à tout territoire."
+    )
+    visuel = models.ForeignKey(
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="visuel",
+        help_text="Photo du lieu ou de l’action, sans personne reconnaissable.",
+    )
+
+    objects = PageManager.from_queryset(DispositifQuerySet)()
+
+    exclude_fields_in_copy: ClassVar[list[str]] = ["identifiant"]
+    parent_page_types = ("dispositifs.DepartementPage",)
+    subpage_types = ()
+    template = "dispositifs/apercu.html"
+
+    class Meta:
+        verbose_name = "dispositif"
+        verbose_name_plural = "dispositifs"
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        adding = self._state.adding
+        if not self.identifiant:
+            self.identifiant = new_identifiant(self.title)
+        if self.departement_id is None:
+            self.departement = self.get_parent().specific.departement
+        self.statut = self.statut or statut_from_dates(self)
+        saved = super().save(*args, **kwargs)
+        if adding:
+            GroupeMenages.objects.get_or_create(dispositif=self, par_defaut=True)
+        return saved
+
+    def clean(self) -> None:
+        super().clean()
+        errors = {}
+        if self.identifiant in RESERVED_IDENTIFIANTS:
+            errors["identifiant"] = "Cet identifiant est réservé : choisissez-en un autre."
+        for field in ("date_fin_prevue", "date_fin"):
+            end = getattr(self, field)
+            if end and self.date_debut and end < self.date_debut:
+                errors[field] = "Cette date précède la date de début : corrigez l’une des deux."
+        if self.places_libres is not None and self.places_libres_au is None:
+            errors["places_libres_au"] = "Indiquez à quelle date ces places étaient libres."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def duree_totale_mois(self) -> int | None:
+        """Months of accompaniment with every renewal; None when the contract's length is unknown."""
+        if self.duree_contrat_mois is None:
+            return None
+        return self.duree_contrat_mois * (1 + (self.renouvellements or 0))
+
+    @property
+    def is_closed(self) -> bool:
+        return self.statut in (Statut.TERMINE, Statut.ABANDONNE)
+
+
+def statut_from_dates(page: DispositifPage, day: datetime.date | None = None) -> Statut:
+    """The statut that the dates suggest on that day (today by default)."""
+    day = day or timezone.localdate()
+    if page.date_fin and page.date_fin < day:
+        return Statut.TERMINE
+    if page.date_debut and page.date_debut <= day:
+        return Statut.EN_COURS
+    return Statut.EN_PREPARATION
+
+
+def new_identifiant(titre: str) -> str:
+    """A free identifiant made from the title."""
+    base = slugify(titre)[:70].strip("-") or "dispositif"
+    taken = set(
+        DispositifPage.objects.filter(identifiant__startswith=base).values_list(
+            "identifiant", flat=True
+        )
+    )
+    if base not in taken | RESERVED_IDENTIFIANTS:
+        return base
+    return next(name for rank in range(2, len(taken) + 4) if (name := f"{base}-{rank}") not in taken)
+
+
+class Participation(Orderable):
+    """Who takes part and how, for display only: a Mandat alone opens rights."""
+
+    page = ParentalKey(DispositifPage, on_delete=models.CASCADE, related_name="participations")
+    structure = models.ForeignKey(
+        Structure,
+        models.PROTECT,
+        related_name="participations",
+        verbose_name="structure",
+        help_text="Structure telle qu’elle s’affichera dans « Qui participe ».",
+    )
+    role = models.ForeignKey(
+        RoleParticipation,
+        models.PROTECT,
+        verbose_name="rôle",
+        help_text="L’opérateur chef de file se choisit plus haut.",
+    )
+    du = models.DateField("du", null=True, blank=True, help_text="Vide : depuis le début.")
+    au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à la fin.")
+
+    class Meta(Orderable.Meta):
+        verbose_name = "participation"
+
+    def __str__(self) -> str:
+        return f"{self.structure} ({self.role})"
+
+    def clean(self) -> None:
+        if self.du and self.au and self.au < self.du:
+            raise ValidationError({"au": "Cette date précède le début de la participation."})
+
+
+class Lieu(Orderable):
+    page = ParentalKey(DispositifPage, on_delete=models.CASCADE, related_name="lieux")
+    nature = models.CharField(
+        "nature",
+        max_length=20,
+        choices=NatureLieu,
+        help_text="Terrain d’insertion, permanence, diffus, ou site (simple repère, jamais public).",
+    )
+    nom = models.CharField(
+        "nom", max_length=120, blank=True, help_text="Nom d’usage, sans adresse ni nom de personne."
+    )
+    commune = models.ForeignKey(
+        Commune,
+        models.PROTECT,
+        verbose_name="commune",
+        help_text="Au public, un lieu n’est situé qu’à la commune, sauf indication contraire.",
+    )
+    longitude = models.FloatField(
+        "longitude", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    latitude = models.FloatField(
+        "latitude", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    public = models.BooleanField(
+        "montrer au public",
+        default=False,
+        help_text="Seuls les terrains d’insertion et les permanences peuvent l’être.",
+    )
+    exact_public = models.BooleanField(
+        "montrer l’emplacement exact",
+        default=False,
+        help_text="Sinon le public ne voit que la commune.",
+    )
+
+    class Meta(Orderable.Meta):
+        verbose_name = "lieu"
+        verbose_name_plural = "lieux"
+
+    def __str__(self) -> str:
+        return self.nom or f"{self.get_nature_display()}, {self.commune.nom}"
+
+    def clean(self) -> None:
+        shown = {NatureLieu.TERRAIN_INSERTION, NatureLieu.PERMANENCE}
+        if self.public and self.nature not in shown:
+            raise ValidationError(
+                {"public": "Un site ou un lieu diffus ne se montre jamais au public : décochez."}
+            )
+
+
+def departement_of(page: DispositifPage) -> Departement:
+    """The département of the page's parent, after a move."""
+    parent: DepartementPage = page.get_parent().specific
+    return parent.departement

@@ -1,0 +1,218 @@
+"""Documents and images. A document is private until a live page shows it (see permissions)."""
+
+import hashlib
+import pathlib
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from taggit.managers import TaggableManager
+from wagtail.documents.models import AbstractDocument, DocumentQuerySet as WagtailDocumentQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from annuaire.acteurs.models import Structure
+from dispositifs import permissions
+from dispositifs.choices import Langue, Niveau, StatutDocument
+
+from .vocabulaires import TypeDocument
+
+
+class DocumentQuerySet(WagtailDocumentQuerySet):
+    def readable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
+        """Documents whose file this actor may read; the public is `None` or anonymous."""
+        # A subquery: the joins on mandats would repeat documents.
+        allowed = Document.objects.filter(permissions.q_readable_document(user))
+        return self.filter(pk__in=allowed.values("pk"))
+
+    def manageable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
+        return self.filter(permissions.q_manageable_document(user))
+
+    def current(self) -> "DocumentQuerySet":
+        """The version that an address without `?version=` gives."""
+        return self.filter(courante=True)
+
+
+class Document(AbstractDocument):
+    # Wagtail's own Document model, which stays installed, has taken the default reverse names.
+    tags = TaggableManager(help_text=None, blank=True, verbose_name="étiquettes", related_name="documents")
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="déposé par le compte",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail's own mark
+    identifiant = models.SlugField(
+        "identifiant",
+        max_length=120,
+        editable=False,
+        help_text="Partie stable de l’adresse, commune à toutes les versions.",
+    )
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    courante = models.BooleanField("version courante", default=True, editable=False)
+    type = models.ForeignKey(
+        TypeDocument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="type",
+        help_text="Ce qu’est la pièce : le type propose le niveau de diffusion.",
+    )
+    date = models.DateField(
+        "date",
+        null=True,
+        blank=True,
+        help_text="Date de signature ou de rédaction, affichée à côté du document.",
+    )
+    periode_du = models.DateField(
+        "période couverte, du", null=True, blank=True, help_text="Pour un bilan : premier jour."
+    )
+    periode_au = models.DateField(
+        "au", null=True, blank=True, help_text="Pour un bilan : dernier jour."
+    )
+    langue = models.CharField(
+        "langue",
+        max_length=3,
+        choices=Langue,
+        default=Langue.FRANCAIS,
+        help_text="Langue du document, annoncée avant le téléchargement.",
+    )
+    dispositif = models.ForeignKey(
+        "dispositifs.DispositifPage",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name="dispositif",
+        help_text="Fiche à laquelle la pièce est jointe. Vide : guide national.",
+    )
+    niveau = models.CharField(
+        "qui peut le lire",
+        max_length=12,
+        choices=Niveau,
+        default=Niveau.INTERNE,
+        help_text="Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne : correspondants du département.",
+    )
+    statut = models.CharField(
+        "statut",
+        max_length=8,
+        choices=StatutDocument,
+        default=StatutDocument.VALIDE,
+        help_text="Seul un document validé se diffuse. Retirez-le pour qu’il ne soit plus servi.",
+    )
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True, editable=False)
+    pages = models.PositiveIntegerField("nombre de pages", null=True, blank=True, editable=False)
+    deposant = models.ForeignKey(
+        Structure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="documents_deposes",
+        verbose_name="déposé par",
+    )
+    maj = models.DateTimeField("mis à jour le", default=timezone.now, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "dispositif",
+        "type",
+        "date",
+        "niveau",
+        "statut",
+        "langue",
+        "periode_du",
+        "periode_au",
+    )
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = "document"
+        verbose_name_plural = "documents"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["identifiant", "version"], name="document_identifiant_version_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["identifiant"],
+                condition=Q(courante=True),
+                name="document_une_version_courante",
+            ),
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.identifiant:
+            self.identifiant = new_identifiant(self.title)
+        if not self._state.adding:
+            self.maj = timezone.now()
+        super().save(*args, **kwargs)
+
+    @property
+    def nom(self) -> str:
+        """The file name that readers download, made from the title: never the uploader's."""
+        return f"{slugify(self.title)[:80] or 'document'}.{self.format}"
+
+    @property
+    def format(self) -> str:
+        """Extension in lower case, without its dot; empty if the file has none."""
+        return pathlib.PurePath(self.file.name).suffix[1:].lower()
+
+    @property
+    def url(self) -> str:
+        return reverse("document", args=[self.identifiant, self.nom])
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the file, read by blocks."""
+        digest = hashlib.sha256()
+        with self.file.open("rb") as stream:
+            for block in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(block)
+        return digest.hexdigest()
+
+
+def new_identifiant(titre: str) -> str:
+    """A free identifiant made from the title; it holds a letter, so it is never a number."""
+    base = f"doc-{slugify(titre)[:90] or 'sans-titre'}"
+    taken = set(
+        Document.objects.filter(identifiant__startswith=base).values_list("identifiant", flat=True)
+    )
+    if base not in taken:
+        return base
+    return next(name for rank in range(2, len(taken) + 3) if (name := f"{base}-{rank}") not in taken)
+
+
+class Image(AbstractImage):
+    # Wagtail's own Image model, which stays installed, has taken the default reverse names.
+    tags = TaggableManager(help_text=None, blank=True, verbose_name="étiquettes", related_name="images")
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="déposé par le compte",
+    )
+    uploaded_by_user.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # Wagtail's own mark
+
+    admin_form_fields = ("title", "file", "description", "collection")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = "image"
+        verbose_name_plural = "images"
+
+
+class Rendition(AbstractRendition):
+    image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)

@@ -1,0 +1,1 @@
+"""What anonymous readers may see of fiches and documents. Nothing else answers them."""

@@ -1,0 +1,16 @@
+"""Settings of the tests: those of the product, with a fast password hasher and a folder of its own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DEBUG", "1")
+_folder = tempfile.mkdtemp(prefix="annuaire-tests-")
+os.environ.setdefault("MEDIA_ROOT", f"{_folder}/media")
+os.environ.setdefault("INDEX_DIR", f"{_folder}/index")
+
+from annuaire.settings import *  # noqa: E402, F403
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
