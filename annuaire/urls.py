@@ -1,9 +1,13 @@
+"""Every address of the site, in the order in which they are tried."""
+
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
+    path("", include("annuaire.acteurs.urls")),
+    path("", include("search.urls")),
+    path("", include("dispositifs.urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("connexion/", include("allauth.account.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -116,7 +116,9 @@ def q_readable_document(user: Actor) -> Q:
     droits = droits_of(user)
     valide = Q(statut=StatutDocument.VALIDE)
     page_live = Q(dispositif=None) | Q(dispositif__live=True)
-    readable = valide & Q(niveau=Niveau.PUBLIC) & (Q(dispositif=None) | q_public_page("dispositif__"))
+    readable = (
+        valide & Q(niveau=Niveau.PUBLIC) & (Q(dispositif=None) | q_public_page("dispositif__"))
+    )
     if droits.national:
         return EVERYTHING
     if droits.structures:

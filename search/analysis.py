@@ -44,6 +44,8 @@ ACCENTED_ENDINGS = (
     (re.compile(r"er(es?|ent)$"), r"èr\1"),
     (re.compile(r"erement$"), "èrement"),
 )
+# Snowball takes these for endings of verbs: « petit » → pet, but « petite » → petit.
+FALSE_VERB_ENDING = re.compile(r"(?:[ai]t|is|ier|ment)$")
 GLUED_ELISION = re.compile(r"^(?:jusqu|lorsqu|puisqu|qu|[cdjlmnst])(?=[aeiouyh])")
 
 _snowball = (
@@ -120,8 +122,8 @@ def question_stems(raw: str) -> tuple[str, ...]:
         for ending, accented in ACCENTED_ENDINGS:
             if ending.search(lowered):
                 stems.update(_stems(ending.sub(accented, lowered)))
-    # A stem of one or two letters left by a guessed accent would mean anything.
-    return tuple(sorted(stem for stem in stems if len(stem) > 2 or stem == fold(lowered)))
+    # A stem of one letter left by a guessed accent would mean anything.
+    return tuple(sorted(stem for stem in stems if len(stem) > 1 or stem == fold(lowered)))
 
 
 def without_elision(forme: str) -> str:
@@ -134,8 +136,12 @@ def _stems(lowered: str) -> tuple[str, ...]:
     singular = SINGULARS.get(lowered)
     if singular is None and len(lowered) > 3 and lowered[-1] in "sx":
         singular = lowered[:-1]
-    forms = (lowered,) if singular is None else (lowered, singular)
-    return tuple(dict.fromkeys(_stem(form)[:MAX_WORD_LENGTH] for form in forms))
+    stems = [_stem(lowered)]
+    if singular is not None:
+        stems.append(_stem(singular))
+    if FALSE_VERB_ENDING.search(lowered):
+        stems.append(fold(lowered))
+    return tuple(dict.fromkeys(stem[:MAX_WORD_LENGTH] for stem in stems))
 
 
 def _stem(lowered: str) -> str:

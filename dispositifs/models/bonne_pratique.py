@@ -21,13 +21,20 @@ class BonnePratiquePage(Page):
         help_text="Identifiant stable, employé par l’API et les exports. Ne change jamais.",
     )
     resume = models.TextField(
-        "résumé", max_length=300, blank=True, help_text="300 caractères au plus, montrés dans les listes."
+        "résumé",
+        max_length=300,
+        blank=True,
+        help_text="300 caractères au plus, montrés dans les listes.",
     )
     date = models.DateField("date", default=timezone.localdate, help_text="Date de labellisation.")
     probleme = text_field("le problème", "Ce qui n’allait pas, vu du terrain.")
     methode = text_field("la méthode", "Ce qui a été fait, étape par étape.")
-    resultats = text_field("les résultats", "Ce qui a changé, avec les dates. Aucun effectif inférieur à onze.")
-    conditions = text_field("les conditions de réussite", "Ce qu’il faut réunir pour faire de même.")
+    resultats = text_field(
+        "les résultats", "Ce qui a changé, avec les dates. Aucun effectif inférieur à onze."
+    )
+    conditions = text_field(
+        "les conditions de réussite", "Ce qu’il faut réunir pour faire de même."
+    )
     limites = text_field("les limites", "Ce que la pratique ne règle pas.")
     pour_aller_plus_loin = text_field("pour aller plus loin", "Documents et équipes à solliciter.")
     thematiques = ClusterTaggableManager(

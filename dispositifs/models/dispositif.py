@@ -72,7 +72,10 @@ class DispositifPage(Page):
         verbose_name="département pilote",
     )
     sigle = models.CharField(
-        "sigle", max_length=30, blank=True, help_text="Sigle d’usage, s’il existe : il est cherché tel quel."
+        "sigle",
+        max_length=30,
+        blank=True,
+        help_text="Sigle d’usage, s’il existe : il est cherché tel quel.",
     )
     resume = models.TextField(
         "résumé",
@@ -80,18 +83,35 @@ class DispositifPage(Page):
         blank=True,
         help_text="Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.",
     )
-    contexte = text_field("contexte", "La situation locale et ce qui a conduit au dispositif. 50 à 150 mots.")
-    objectifs = text_field("objectifs", "Ce que le dispositif veut obtenir, à l’échelle du groupe. 50 à 150 mots.")
-    actions = text_field("actions", "Ce qui est fait concrètement, par qui, à quel rythme. 50 à 150 mots.")
-    resultats = text_field("résultats", "Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze.")
-    limites = text_field("difficultés et limites", "Ce qui bloque ou manque : utile à qui voudrait faire de même.")
-    conditions = text_field("conditions de réussite", "Ce qu’il faut réunir pour que cela marche ailleurs.")
+    contexte = text_field(
+        "contexte", "La situation locale et ce qui a conduit au dispositif. 50 à 150 mots."
+    )
+    objectifs = text_field(
+        "objectifs", "Ce que le dispositif veut obtenir, à l’échelle du groupe. 50 à 150 mots."
+    )
+    actions = text_field(
+        "actions", "Ce qui est fait concrètement, par qui, à quel rythme. 50 à 150 mots."
+    )
+    resultats = text_field(
+        "résultats", "Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze."
+    )
+    limites = text_field(
+        "difficultés et limites", "Ce qui bloque ou manque : utile à qui voudrait faire de même."
+    )
+    conditions = text_field(
+        "conditions de réussite", "Ce qu’il faut réunir pour que cela marche ailleurs."
+    )
     enseignements_reussi = text_field("ce qui a réussi", "À remplir quand le dispositif est clos.")
     enseignements_echoue = text_field("ce qui a échoué", "À remplir quand le dispositif est clos.")
-    enseignements_a_refaire = text_field("ce qui serait à refaire", "À remplir quand le dispositif est clos.")
+    enseignements_a_refaire = text_field(
+        "ce qui serait à refaire", "À remplir quand le dispositif est clos."
+    )
 
     formes = ParentalManyToManyField(
-        Forme, blank=True, verbose_name="formes", help_text="Une ou plusieurs, ou aucune : rien n’en dépend."
+        Forme,
+        blank=True,
+        verbose_name="formes",
+        help_text="Une ou plusieurs, ou aucune : rien n’en dépend.",
     )
     thematiques = ClusterTaggableManager(
         through=ThematiqueDispositif,
@@ -115,7 +135,9 @@ class DispositifPage(Page):
         help_text="« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.",
     )
     criteres_selection = models.TextField(
-        "critères de sélection", blank=True, help_text="Si les ménages sont choisis : sur quels critères."
+        "critères de sélection",
+        blank=True,
+        help_text="Si les ménages sont choisis : sur quels critères.",
     )
 
     statut = models.CharField(
@@ -132,7 +154,10 @@ class DispositifPage(Page):
         "fin prévue", null=True, blank=True, help_text="Dernier jour prévu par la convention."
     )
     date_fin = models.DateField(
-        "fin effective", null=True, blank=True, help_text="Dernier jour réel, une fois le dispositif clos."
+        "fin effective",
+        null=True,
+        blank=True,
+        help_text="Dernier jour réel, une fois le dispositif clos.",
     )
     duree_contrat_mois = models.PositiveSmallIntegerField(
         "durée du contrat (mois)",
@@ -149,13 +174,19 @@ class DispositifPage(Page):
         help_text="Nombre de fois où ce contrat peut être renouvelé.",
     )
     capacite_menages = models.PositiveIntegerField(
-        "capacité (ménages)", null=True, blank=True, help_text="Nombre de ménages suivis en même temps, au plus."
+        "capacité (ménages)",
+        null=True,
+        blank=True,
+        help_text="Nombre de ménages suivis en même temps, au plus.",
     )
     places_libres = models.PositiveIntegerField(
         "places libres", null=True, blank=True, help_text="Places disponibles à la date ci-contre."
     )
     places_libres_au = models.DateField(
-        "à la date du", null=True, blank=True, help_text="Jour où les places libres ont été comptées."
+        "à la date du",
+        null=True,
+        blank=True,
+        help_text="Jour où les places libres ont été comptées.",
     )
 
     chef_de_file = models.ForeignKey(
@@ -181,7 +212,9 @@ class DispositifPage(Page):
         Epci, blank=True, verbose_name="intercommunalités", help_text="Vide : tout le département."
     )
     france_entiere = models.BooleanField(
-        "France entière", default=False, help_text="Réservé à la Dihal : la fiche répond à tout territoire."
+        "France entière",
+        default=False,
+        help_text="Réservé à la Dihal : la fiche répond à tout territoire.",
     )
     visuel = models.ForeignKey(
         Image,
@@ -262,7 +295,9 @@ def new_identifiant(titre: str) -> str:
     )
     if base not in taken | RESERVED_IDENTIFIANTS:
         return base
-    return next(name for rank in range(2, len(taken) + 4) if (name := f"{base}-{rank}") not in taken)
+    return next(
+        name for rank in range(2, len(taken) + 4) if (name := f"{base}-{rank}") not in taken
+    )
 
 
 class Participation(Orderable):
@@ -314,10 +349,16 @@ class Lieu(Orderable):
         help_text="Au public, un lieu n’est situé qu’à la commune, sauf indication contraire.",
     )
     longitude = models.FloatField(
-        "longitude", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+        "longitude",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     latitude = models.FloatField(
-        "latitude", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+        "latitude",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
     public = models.BooleanField(
         "montrer au public",

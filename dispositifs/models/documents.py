@@ -38,7 +38,9 @@ class DocumentQuerySet(WagtailDocumentQuerySet):
 
 class Document(AbstractDocument):
     # Wagtail's own Document model, which stays installed, has taken the default reverse names.
-    tags = TaggableManager(help_text=None, blank=True, verbose_name="étiquettes", related_name="documents")
+    tags = TaggableManager(
+        help_text=None, blank=True, verbose_name="étiquettes", related_name="documents"
+    )
     uploaded_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -187,12 +189,16 @@ def new_identifiant(titre: str) -> str:
     )
     if base not in taken:
         return base
-    return next(name for rank in range(2, len(taken) + 3) if (name := f"{base}-{rank}") not in taken)
+    return next(
+        name for rank in range(2, len(taken) + 3) if (name := f"{base}-{rank}") not in taken
+    )
 
 
 class Image(AbstractImage):
     # Wagtail's own Image model, which stays installed, has taken the default reverse names.
-    tags = TaggableManager(help_text=None, blank=True, verbose_name="étiquettes", related_name="images")
+    tags = TaggableManager(
+        help_text=None, blank=True, verbose_name="étiquettes", related_name="images"
+    )
     uploaded_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

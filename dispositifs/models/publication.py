@@ -69,7 +69,9 @@ class FichePublique(models.Model):
     textes = models.JSONField(help_text="titre, sigle, fort, corps, documents : à indexer.")
     facettes = models.JSONField(help_text="{facette: [valeurs]}")
     territoires = models.JSONField(help_text="Jetons de territoire couverts.")
-    texte_plie = models.TextField(help_text="Tous les textes repliés, pour la recherche de secours.")
+    texte_plie = models.TextField(
+        help_text="Tous les textes repliés, pour la recherche de secours."
+    )
     carte = models.TextField(help_text="JSON prêt à servir dans une liste.")
     fiche = models.TextField(help_text="JSON prêt à servir en entier.")
 

@@ -9,207 +9,539 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Epci',
+            name="Epci",
             fields=[
-                ('siren', models.CharField(max_length=9, primary_key=True, serialize=False, verbose_name='SIREN')),
-                ('nom', models.CharField(max_length=200, verbose_name='nom')),
-                ('type', models.CharField(max_length=8, verbose_name='type')),
-                ('population', models.PositiveIntegerField(null=True, verbose_name='population')),
-                ('nom_plie', models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "siren",
+                    models.CharField(
+                        max_length=9, primary_key=True, serialize=False, verbose_name="SIREN"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, verbose_name="nom")),
+                ("type", models.CharField(max_length=8, verbose_name="type")),
+                ("population", models.PositiveIntegerField(null=True, verbose_name="population")),
+                ("nom_plie", models.CharField(db_index=True, editable=False, max_length=200)),
             ],
             options={
-                'verbose_name': 'intercommunalité',
-                'verbose_name_plural': 'intercommunalités',
-                'ordering': ('nom',),
+                "verbose_name": "intercommunalité",
+                "verbose_name_plural": "intercommunalités",
+                "ordering": ("nom",),
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('nom', models.CharField(max_length=100, verbose_name='nom')),
-                ('zone', models.CharField(choices=[('metro', 'Métropole'), ('drom', 'Outre-mer')], max_length=8, verbose_name='zone')),
-                ('chef_lieu', models.CharField(max_length=5, verbose_name='chef-lieu')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("metro", "Métropole"), ("drom", "Outre-mer")],
+                        max_length=8,
+                        verbose_name="zone",
+                    ),
+                ),
+                ("chef_lieu", models.CharField(max_length=5, verbose_name="chef-lieu")),
             ],
             options={
-                'verbose_name': 'région',
-                'verbose_name_plural': 'régions',
-                'ordering': ('nom',),
+                "verbose_name": "région",
+                "verbose_name_plural": "régions",
+                "ordering": ("nom",),
             },
         ),
         migrations.CreateModel(
-            name='TypeStructure',
+            name="TypeStructure",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('libelle', models.CharField(max_length=120, verbose_name='libellé')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=0, verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, verbose_name='proposé à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
+                (
+                    "slug",
+                    models.SlugField(
+                        max_length=60, primary_key=True, serialize=False, verbose_name="identifiant"
+                    ),
+                ),
+                ("libelle", models.CharField(max_length=120, verbose_name="libellé")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("ordre", models.PositiveIntegerField(default=0, verbose_name="ordre")),
+                ("actif", models.BooleanField(default=True, verbose_name="proposé à la saisie")),
+                ("charge", models.JSONField(default=dict, editable=False)),
             ],
             options={
-                'verbose_name': 'type de structure',
-                'verbose_name_plural': 'types de structure',
-                'ordering': ('ordre', 'libelle'),
+                "verbose_name": "type de structure",
+                "verbose_name_plural": "types de structure",
+                "ordering": ("ordre", "libelle"),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='adresse électronique')),
-                ('droits_a_revoir_le', models.DateTimeField(blank=True, editable=False, help_text='Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.', null=True, verbose_name='droits à revoir le')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        max_length=254, unique=True, verbose_name="adresse électronique"
+                    ),
+                ),
+                (
+                    "droits_a_revoir_le",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.",
+                        null=True,
+                        verbose_name="droits à revoir le",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compte',
-                'verbose_name_plural': 'comptes',
+                "verbose_name": "compte",
+                "verbose_name_plural": "comptes",
             },
         ),
         migrations.CreateModel(
-            name='Departement',
+            name="Departement",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code')),
-                ('nom', models.CharField(max_length=100, verbose_name='nom')),
-                ('zone', models.CharField(choices=[('metro', 'Métropole'), ('drom', 'Outre-mer')], max_length=8, verbose_name='zone')),
-                ('chef_lieu', models.CharField(max_length=5, verbose_name='chef-lieu')),
-                ('population', models.PositiveIntegerField(null=True, verbose_name='population')),
-                ('voisins', models.ManyToManyField(blank=True, to='acteurs.departement', verbose_name='départements voisins')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departements', to='acteurs.region', verbose_name='région')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[("metro", "Métropole"), ("drom", "Outre-mer")],
+                        max_length=8,
+                        verbose_name="zone",
+                    ),
+                ),
+                ("chef_lieu", models.CharField(max_length=5, verbose_name="chef-lieu")),
+                ("population", models.PositiveIntegerField(null=True, verbose_name="population")),
+                (
+                    "voisins",
+                    models.ManyToManyField(
+                        blank=True, to="acteurs.departement", verbose_name="départements voisins"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="departements",
+                        to="acteurs.region",
+                        verbose_name="région",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'département',
-                'verbose_name_plural': 'départements',
-                'ordering': ('code',),
+                "verbose_name": "département",
+                "verbose_name_plural": "départements",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('code', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='code INSEE')),
-                ('nom', models.CharField(max_length=100, verbose_name='nom')),
-                ('population', models.PositiveIntegerField(null=True, verbose_name='population')),
-                ('longitude', models.FloatField(help_text='Degrés, WGS 84.', null=True, verbose_name='longitude')),
-                ('latitude', models.FloatField(help_text='Degrés, WGS 84.', null=True, verbose_name='latitude')),
-                ('nom_plie', models.CharField(db_index=True, editable=False, max_length=100)),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='acteurs.departement', verbose_name='département')),
-                ('epci', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='acteurs.epci', verbose_name='intercommunalité')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=5, primary_key=True, serialize=False, verbose_name="code INSEE"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                ("population", models.PositiveIntegerField(null=True, verbose_name="population")),
+                (
+                    "longitude",
+                    models.FloatField(
+                        help_text="Degrés, WGS 84.", null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(
+                        help_text="Degrés, WGS 84.", null=True, verbose_name="latitude"
+                    ),
+                ),
+                ("nom_plie", models.CharField(db_index=True, editable=False, max_length=100)),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="acteurs.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "epci",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="acteurs.epci",
+                        verbose_name="intercommunalité",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commune',
-                'verbose_name_plural': 'communes',
-                'ordering': ('nom', 'code'),
+                "verbose_name": "commune",
+                "verbose_name_plural": "communes",
+                "ordering": ("nom", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('national', 'National (Dihal)'), ('correspondant', 'Correspondant (DDETS ou préfecture)'), ('operateur', 'Opérateur'), ('partenaire', 'Partenaire')], max_length=16, verbose_name='rôle')),
-                ('du', models.DateField(default=django.utils.timezone.localdate, help_text='Premier jour du rôle.', verbose_name='du')),
-                ('au', models.DateField(blank=True, help_text='Dernier jour du rôle. Vide : sans fin prévue.', null=True, verbose_name='au')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("national", "National (Dihal)"),
+                            ("correspondant", "Correspondant (DDETS ou préfecture)"),
+                            ("operateur", "Opérateur"),
+                            ("partenaire", "Partenaire"),
+                        ],
+                        max_length=16,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "du",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        help_text="Premier jour du rôle.",
+                        verbose_name="du",
+                    ),
+                ),
+                (
+                    "au",
+                    models.DateField(
+                        blank=True,
+                        help_text="Dernier jour du rôle. Vide : sans fin prévue.",
+                        null=True,
+                        verbose_name="au",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rôle',
-                'verbose_name_plural': 'rôles',
-                'ordering': ('-du', '-id'),
+                "verbose_name": "rôle",
+                "verbose_name_plural": "rôles",
+                "ordering": ("-du", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='RoleDepartement',
+            name="RoleDepartement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='acteurs.departement', verbose_name='département')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='acteurs.role')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="acteurs.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="acteurs.role"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='role',
-            name='departements',
-            field=models.ManyToManyField(blank=True, through='acteurs.RoleDepartement', to='acteurs.departement', verbose_name='départements'),
+            model_name="role",
+            name="departements",
+            field=models.ManyToManyField(
+                blank=True,
+                through="acteurs.RoleDepartement",
+                to="acteurs.departement",
+                verbose_name="départements",
+            ),
         ),
         migrations.CreateModel(
-            name='Structure',
+            name="Structure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(help_text='Nom complet de la structure, comme elle l’écrit. Il sert à la retrouver et s’affiche sur les fiches.', max_length=200, verbose_name='nom')),
-                ('siren', models.CharField(blank=True, help_text='Neuf chiffres. Évite de créer deux fois la même structure. Laissez vide si vous ne le connaissez pas.', max_length=9, validators=[annuaire.acteurs.siren.validate_siren], verbose_name='SIREN')),
-                ('siret', models.CharField(blank=True, help_text='Quatorze chiffres, pour un établissement précis. Facultatif.', max_length=14, validators=[annuaire.acteurs.siren.validate_siret], verbose_name='SIRET')),
-                ('nom_plie', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('departement', models.ForeignKey(blank=True, help_text='Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.', null=True, on_delete=django.db.models.deletion.PROTECT, to='acteurs.departement', verbose_name='déclarée par le département')),
-                ('fusionne_dans', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fusionnees', to='acteurs.structure', verbose_name='fusionnée dans')),
-                ('type', models.ForeignKey(help_text='Nature de la structure ; sert à trier et à filtrer.', on_delete=django.db.models.deletion.PROTECT, to='acteurs.typestructure', verbose_name='type')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nom",
+                    models.CharField(
+                        help_text="Nom complet de la structure, comme elle l’écrit. Il sert à la retrouver et s’affiche sur les fiches.",
+                        max_length=200,
+                        verbose_name="nom",
+                    ),
+                ),
+                (
+                    "siren",
+                    models.CharField(
+                        blank=True,
+                        help_text="Neuf chiffres. Évite de créer deux fois la même structure. Laissez vide si vous ne le connaissez pas.",
+                        max_length=9,
+                        validators=[annuaire.acteurs.siren.validate_siren],
+                        verbose_name="SIREN",
+                    ),
+                ),
+                (
+                    "siret",
+                    models.CharField(
+                        blank=True,
+                        help_text="Quatorze chiffres, pour un établissement précis. Facultatif.",
+                        max_length=14,
+                        validators=[annuaire.acteurs.siren.validate_siret],
+                        verbose_name="SIRET",
+                    ),
+                ),
+                ("nom_plie", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="acteurs.departement",
+                        verbose_name="déclarée par le département",
+                    ),
+                ),
+                (
+                    "fusionne_dans",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fusionnees",
+                        to="acteurs.structure",
+                        verbose_name="fusionnée dans",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        help_text="Nature de la structure ; sert à trier et à filtrer.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="acteurs.typestructure",
+                        verbose_name="type",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'structure',
-                'verbose_name_plural': 'structures',
-                'ordering': ('nom',),
+                "verbose_name": "structure",
+                "verbose_name_plural": "structures",
+                "ordering": ("nom",),
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='structure',
-            field=models.ForeignKey(blank=True, help_text='Structure pour laquelle travaille l’opérateur ou le partenaire.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comptes', to='acteurs.structure', verbose_name='structure'),
+            model_name="user",
+            name="structure",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Structure pour laquelle travaille l’opérateur ou le partenaire.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comptes",
+                to="acteurs.structure",
+                verbose_name="structure",
+            ),
         ),
         migrations.CreateModel(
-            name='StructureAlias',
+            name="StructureAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(help_text='Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.', max_length=200, verbose_name='autre nom')),
-                ('nom_plie', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alias', to='acteurs.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nom",
+                    models.CharField(
+                        help_text="Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.",
+                        max_length=200,
+                        verbose_name="autre nom",
+                    ),
+                ),
+                ("nom_plie", models.CharField(db_index=True, editable=False, max_length=200)),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alias",
+                        to="acteurs.structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'autre nom',
-                'verbose_name_plural': 'autres noms',
-                'ordering': ('nom',),
+                "verbose_name": "autre nom",
+                "verbose_name_plural": "autres noms",
+                "ordering": ("nom",),
             },
         ),
         migrations.AddConstraint(
-            model_name='roledepartement',
-            constraint=models.UniqueConstraint(fields=('role', 'departement'), name='role_departement_unique', violation_error_message='Ce département est déjà dans ce rôle.'),
+            model_name="roledepartement",
+            constraint=models.UniqueConstraint(
+                fields=("role", "departement"),
+                name="role_departement_unique",
+                violation_error_message="Ce département est déjà dans ce rôle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='role_dates_dans_l_ordre', violation_error_message='Le dernier jour du rôle précède le premier.'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="role_dates_dans_l_ordre",
+                violation_error_message="Le dernier jour du rôle précède le premier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='courriel_unique_sans_casse', violation_error_message='Un compte existe déjà avec cette adresse.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="courriel_unique_sans_casse",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structurealias',
-            constraint=models.UniqueConstraint(fields=('structure', 'nom_plie'), name='alias_unique_par_structure', violation_error_message='Ce nom est déjà connu pour cette structure.'),
+            model_name="structurealias",
+            constraint=models.UniqueConstraint(
+                fields=("structure", "nom_plie"),
+                name="alias_unique_par_structure",
+                violation_error_message="Ce nom est déjà connu pour cette structure.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('siren', ''), _negated=True), ('siret', ''), ('fusionne_dans', None)), fields=('siren',), name='structure_siren_unique', violation_error_message='Une structure porte déjà ce SIREN : choisissez-la dans la liste.'),
+            model_name="structure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("siren", ""), _negated=True), ("siret", ""), ("fusionne_dans", None)
+                ),
+                fields=("siren",),
+                name="structure_siren_unique",
+                violation_error_message="Une structure porte déjà ce SIREN : choisissez-la dans la liste.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('siret', ''), _negated=True), ('fusionne_dans', None)), fields=('siret',), name='structure_siret_unique', violation_error_message='Une structure porte déjà ce SIRET : choisissez-la dans la liste.'),
+            model_name="structure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("siret", ""), _negated=True), ("fusionne_dans", None)),
+                fields=("siret",),
+                name="structure_siret_unique",
+                violation_error_message="Une structure porte déjà ce SIRET : choisissez-la dans la liste.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('fusionne_dans', models.F('id')), _negated=True), name='structure_pas_fusionnee_dans_elle_meme', violation_error_message='Une structure ne peut pas être fusionnée dans elle-même.'),
+            model_name="structure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fusionne_dans", models.F("id")), _negated=True),
+                name="structure_pas_fusionnee_dans_elle_meme",
+                violation_error_message="Une structure ne peut pas être fusionnée dans elle-même.",
+            ),
         ),
     ]

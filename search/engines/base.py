@@ -1,0 +1,129 @@
+"""What a search engine is for the rest of the site, and the words it is spoken to with."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from search.query import SearchQuery
+
+PARTIAL_BELOW = 20  # partial results follow only a complete answer smaller than this
+PARTIAL_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much a word weighs by where it is found, before saturation (design: recherche.md)."""
+
+    titre: float = 10.0
+    fort: float = 4.0
+    corps: float = 1.0
+    documents: float = 0.5
+    saturation: float = 1.2
+
+    def saturated(self, weight: float) -> float:
+        """Between 0 and 1: ten times the weight is never ten times the score."""
+        return weight / (weight + self.saturation)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One public object as an index takes it, made from one FichePublique."""
+
+    id: str
+    nature: str
+    version: int
+    titre: str
+    sigle: str
+    fort: str
+    corps: str
+    documents: str
+    facets: Mapping[str, list[str]]
+    maj: str
+    debut: str
+    titre_tri: str
+    territoires: list[str]
+
+    def digest(self) -> str:
+        """What `search verify` compares: equal if and only if the documents are."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: str
+    partiel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAnswer:
+    """`total` and `facets` are those of the complete set: every word of the question found."""
+
+    total: int
+    total_partiel: int
+    hits: list[Hit]
+    facets: dict[str, list[FacetCount]]
+    version: int
+    moteur: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHealth:
+    moteur: str
+    ready: bool
+    version: int = 0
+    documents: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What `verify` finds, by document id."""
+
+    missing: list[str] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.different or self.unexpected)
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot answer now: no index yet, an index of another version, a broken one."""
+
+
+class EngineBusy(Exception):
+    """Somebody else is writing the index; what is to be written stays to do."""
+
+
+class SearchEngine(Protocol):
+    """Readers see the last commit, whole; one writer at a time, the others get EngineBusy."""
+
+    moteur: str
+
+    def search(self, query: "SearchQuery") -> EngineAnswer: ...
+
+    def apply(
+        self, documents: Iterable[SearchDocument], removed: Iterable[str], version: int
+    ) -> None:
+        """Put and remove in one commit, which then answers as being at `version`."""
+
+    def rebuild(self, documents: Iterable[SearchDocument], version: int) -> None:
+        """Replace everything at once: readers see the old index, then the new one."""
+
+    def version(self) -> int:
+        """The version of the directory last applied. Raises EngineUnavailable."""
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """(id, digest) of every document of the index."""
+
+    def health(self) -> EngineHealth: ...

@@ -1,0 +1,133 @@
+"""Facets: their names (those of the address), their titles, and the labels of their values."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from annuaire.acteurs.models import Commune, Departement, Epci, Region, Structure
+from dispositifs.choices import Langue, Statut
+from dispositifs.models import Forme, Public, Thematique, TypeDocument
+
+# In the order of the page.
+TITRES = {
+    "thematique": "Thématique",
+    "region": "Région",
+    "departement": "Département",
+    "epci": "Intercommunalité",
+    "forme": "Forme",
+    "statut": "Statut",
+    "places": "Places libres",
+    "selection": "Sélection",
+    "public": "Public visé",
+    "structure": "Opérateur",
+    "financeur": "Financeur",
+    "annee": "Année de début",
+    "bonne_pratique": "Bonne pratique",
+    "type_document": "Type de document",
+    "langue": "Langue",
+}
+FACETTES = tuple(TITRES)
+FILTRES = (*FACETTES, "commune")
+TITRES_FILTRES = {**TITRES, "commune": "Commune"}
+FIXES: dict[str, dict[str, str]] = {
+    "statut": dict(Statut.choices),
+    "langue": {value: label.capitalize() for value, label in Langue.choices},
+    "selection": {"sans": "Sans sélection"},
+    "places": {"libres": "Des places libres"},
+    "bonne_pratique": {"oui": "Avec une bonne pratique"},
+}
+# One structure may hold both roles: its label is read once.
+PAR_STRUCTURE = ("structure", "financeur")
+
+
+class Libelle(NamedTuple):
+    """`valeur` is the value to use: that of the successor when the asked one was merged."""
+
+    valeur: str
+    libelle: str
+
+
+def labels(asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Libelle]:
+    """Label of each (facet, value) asked, in one query; a value that does not exist is left out."""
+    found: dict[tuple[str, str], Libelle] = {}
+    to_read: dict[str, set[str]] = defaultdict(set)
+    for facette, values in asked.items():
+        for valeur in values:
+            fixed = _fixed_label(facette, valeur)
+            if fixed:
+                found[facette, valeur] = Libelle(valeur, fixed)
+            elif facette not in FIXES and facette != "annee":
+                source = "structure" if facette in PAR_STRUCTURE else facette
+                to_read[source].add(valeur)
+    read = _read(to_read)
+    for facette, values in asked.items():
+        source = "structure" if facette in PAR_STRUCTURE else facette
+        for valeur in values:
+            if (source, valeur) in read:
+                found[facette, valeur] = read[source, valeur]
+    return found
+
+
+def _fixed_label(facette: str, valeur: str) -> str:
+    if facette == "annee":
+        return valeur if len(valeur) == 4 and valeur.isascii() and valeur.isdecimal() else ""
+    return FIXES.get(facette, {}).get(valeur, "")
+
+
+def _read(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Libelle]:
+    queries = [_rows(facette, values) for facette, values in asked.items() if values]
+    if not queries:
+        return {}
+    rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+    return {(facette, valeur): Libelle(actuelle, nom) for facette, valeur, nom, actuelle in rows}
+
+
+def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
+    """(facet, value, label, value to use) of the rows that exist."""
+    if facette == "structure":
+        return _structures(values)
+    model, key, nom = _SOURCES[facette]
+    actuelle: Any = F(key)
+    if model is Thematique:
+        actuelle = Coalesce("remplacee_par__slug", "slug", output_field=CharField())
+    rows = model._default_manager.filter(**{f"{key}__in": values})
+    return _four_columns(rows, facette, F(key), F(nom), actuelle)
+
+
+def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
+    # Eighteen digits hold in a bigint; anything longer would be an error of the database.
+    ids = [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19]
+    actuelle = Cast(Coalesce("fusionne_dans_id", "id"), CharField())
+    rows = Structure.objects.filter(pk__in=ids)
+    nom = Coalesce("fusionne_dans__nom", "nom", output_field=CharField())
+    return _four_columns(rows, "structure", Cast("id", CharField()), nom, actuelle)
+
+
+def _four_columns(
+    rows: QuerySet[Any], facette: str, valeur: Any, nom: Any, actuelle: Any
+) -> QuerySet[Any, tuple[str, str, str, str]]:
+    return (
+        rows.order_by()
+        .annotate(
+            _facette=Value(facette, output_field=CharField()),
+            _valeur=valeur,
+            _nom=nom,
+            _actuelle=actuelle,
+        )
+        .values_list("_facette", "_valeur", "_nom", "_actuelle")
+    )
+
+
+_SOURCES: dict[str, tuple[type[Any], str, str]] = {
+    "thematique": (Thematique, "slug", "name"),
+    "forme": (Forme, "slug", "libelle"),
+    "public": (Public, "slug", "libelle"),
+    "type_document": (TypeDocument, "slug", "libelle"),
+    "region": (Region, "code", "nom"),
+    "departement": (Departement, "code", "nom"),
+    "epci": (Epci, "siren", "nom"),
+    "commune": (Commune, "code", "nom"),
+}
