@@ -4,9 +4,9 @@ import os
 import tempfile
 
 os.environ.setdefault("DEBUG", "1")
-_folder = tempfile.mkdtemp(prefix="annuaire-tests-")
-os.environ.setdefault("MEDIA_ROOT", f"{_folder}/media")
-os.environ.setdefault("INDEX_DIR", f"{_folder}/index")
+TESTS_FOLDER = tempfile.mkdtemp(prefix="annuaire-tests-")
+os.environ.setdefault("MEDIA_ROOT", f"{TESTS_FOLDER}/media")
+os.environ.setdefault("INDEX_DIR", f"{TESTS_FOLDER}/index")
 
 from annuaire.settings import *  # noqa: E402, F403
 

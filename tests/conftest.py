@@ -1,0 +1,37 @@
+import logging
+import pathlib
+import shutil
+
+import pytest
+from django.conf import settings
+
+
+class UnexpectedErrors(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.ERROR)
+        self.records = []
+
+    def emit(self, record):
+        self.records.append(self.format(record))
+
+
+@pytest.fixture(autouse=True)
+def _no_logged_error(request):
+    """A logged ERROR fails the test, unless it is marked `logs_errors`."""
+    handler = UnexpectedErrors()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    if handler.records and not request.node.get_closest_marker("logs_errors"):
+        pytest.fail("Erreurs journalisées : " + "\n".join(handler.records))
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.INDEX_DIR = tmp_path / "index"
+
+
+def pytest_sessionfinish():
+    folder = pathlib.Path(settings.TESTS_FOLDER)
+    shutil.rmtree(folder, ignore_errors=True)
