@@ -33,7 +33,7 @@ STOP_WORDS = frozenset(
     pour pourquoi presqu puis puisqu puisque qu quand que quel quelle quelles quels qui quoi quoiqu
     s sa se sera ses si soit son sont sous sur t ta te tes toi ton tous tout toute toutes tres tu un
     une vers voici voila vos votre vous y
-    """.split()
+    """.split()  # noqa: SIM905  # a hundred quotes would be harder to read
 )
 # Plurals that neither Snowball nor the removal of an s or an x brings back to their singular.
 SINGULARS = {"baux": "bail", "travaux": "travail", "vitraux": "vitrail", "yeux": "oeil"}

@@ -99,7 +99,9 @@ def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, 
 
 def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
     # Eighteen digits hold in a bigint; anything longer would be an error of the database.
-    ids = [int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19]
+    ids = [
+        int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19
+    ]
     actuelle = Cast(Coalesce("fusionne_dans_id", "id"), CharField())
     rows = Structure.objects.filter(pk__in=ids)
     nom = Coalesce("fusionne_dans__nom", "nom", output_field=CharField())

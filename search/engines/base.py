@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from search.query import SearchQuery
+    from search.wording import Wording
 
 PARTIAL_BELOW = 20  # partial results follow only a complete answer smaller than this
 PARTIAL_LIMIT = 50
@@ -106,16 +108,24 @@ class EngineBusy(Exception):
 
 
 class SearchEngine(Protocol):
-    """Readers see the last commit, whole; one writer at a time, the others get EngineBusy."""
+    """Readers see the last commit, whole; writers take turns."""
 
     moteur: str
 
-    def search(self, query: "SearchQuery") -> EngineAnswer: ...
+    def search(self, query: "SearchQuery", asked: "Wording") -> EngineAnswer:
+        """`asked` is the text of the query, read once for all engines."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Be the one writer, the time of a `with`. Raises EngineBusy when another stays it."""
 
     def apply(
         self, documents: Iterable[SearchDocument], removed: Iterable[str], version: int
     ) -> None:
-        """Put and remove in one commit, which then answers as being at `version`."""
+        """Put and remove in one commit, which then answers as being at `version`.
+
+        As `rebuild`, to be called inside `writing()`: what is written was read there too, so
+        that an older reading never covers a newer one.
+        """
 
     def rebuild(self, documents: Iterable[SearchDocument], version: int) -> None:
         """Replace everything at once: readers see the old index, then the new one."""

@@ -1,0 +1,133 @@
+"""The plain query on FichePublique that answers when no index can."""
+
+from collections import defaultdict
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from annuaire.acteurs.normalisation import fold_name
+from dispositifs.models import FichePublique, FicheTerritoire, FicheValeur, VersionAnnuaire
+from search import wording
+from search.analysis import STEM_MARK
+from search.engines.base import EngineAnswer, FacetCount, Hit
+from search.query import SearchQuery
+from search.wording import Groupe, Mot, Wording
+
+ORDERS = {
+    "maj": ("-maj", "titre_tri", "pk"),
+    "debut": (F("date_debut").desc(nulls_last=True), "titre_tri", "pk"),
+    "titre": ("titre_tri", "pk"),
+}
+SHORTEST_STEM = 4  # a shorter stem is found inside any word
+
+
+class FallbackEngine:
+    """Same filters, same facets, same order; words are found anywhere, and none is left out."""
+
+    moteur = "secours"
+
+    def search(self, query: SearchQuery, asked: Wording) -> EngineAnswer:
+        rows = matches(query, asked)
+        ordered = rows.order_by(*_order(query))[query.offset : query.offset + query.limit]
+        ids = [f"{nature}:{id}" for nature, id in ordered.values_list("nature", "identifiant")]
+        return EngineAnswer(
+            total=rows.count(),
+            total_partiel=0,
+            hits=[Hit(id) for id in ids],
+            facets=_facets(query, asked) if query.with_facets else {},
+            version=VersionAnnuaire.current(),
+            moteur=self.moteur,
+        )
+
+
+def matches(
+    query: SearchQuery, asked: Wording | None = None, *, without: str = ""
+) -> QuerySet[FichePublique]:
+    """The complete set as SQL says it, the filter of the facet `without` left out."""
+    rows = FichePublique.objects.filter(nature=query.nature)
+    for facette, values in query.values.items():
+        if facette != without:
+            rows = rows.filter(_has_value(facette, values))
+    if query.jetons:
+        rows = rows.filter(pk__in=_covering(query.jetons))
+    if query.updated_since:
+        rows = rows.filter(maj__gte=query.updated_since)
+    for groupe in (asked or wording.read(query.q)).groupes:
+        rows = rows.filter(_has_group(groupe))
+    return rows
+
+
+def _has_value(facette: str, values: list[str]) -> Q:
+    # A subquery: a join would count a fiche once for each of its values.
+    found = Q(pk__in=FicheValeur.objects.filter(facette=facette, valeur__in=values).values("fiche"))
+    if facette == "epci":
+        found |= Q(pk__in=_covering({"france"}))
+    return found
+
+
+def _covering(jetons: frozenset[str] | set[str]) -> QuerySet[FicheTerritoire]:
+    return FicheTerritoire.objects.filter(jeton__in=jetons).values("fiche")
+
+
+def _has_group(groupe: Groupe) -> Q:
+    found = Q()
+    for mot in groupe.mots:
+        found &= _has_word(mot)
+    if groupe.territoire:
+        found |= _has_value(groupe.territoire.facette, [groupe.territoire.code])
+    return found
+
+
+def _has_word(mot: Mot) -> Q:
+    found = Q(texte_plie__contains=mot.forme)
+    for token in mot.tokens:
+        racine = token.removeprefix(STEM_MARK)
+        if len(racine) >= SHORTEST_STEM and racine != mot.forme:
+            found |= Q(texte_plie__contains=racine)
+    return found
+
+
+def _order(query: SearchQuery) -> tuple[object, ...]:
+    if query.tri in ORDERS:
+        return ORDERS[query.tri]
+    exact = fold_name(query.q)
+    first = Case(
+        When(titre_tri=exact, then=Value(0)),
+        When(titre_tri__contains=exact, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return (first, *ORDERS["maj"])
+
+
+def _facets(query: SearchQuery, asked: Wording) -> dict[str, list[FacetCount]]:
+    counts = _counts(matches(query, asked), exclude=() if query.with_epci else ("epci",))
+    chosen = query.values
+    for facette in chosen:
+        rows = matches(query, asked, without=facette)
+        counts[facette] = _counts(rows, only=facette).get(facette, [])
+    if query.with_epci:
+        rows = matches(query, asked, without="epci")
+        counts["epci"] = _with_national(counts.get("epci", []), rows, chosen.get("epci", []))
+    return counts
+
+
+def _counts(
+    rows: QuerySet[FichePublique], *, only: str = "", exclude: tuple[str, ...] = ()
+) -> dict[str, list[FacetCount]]:
+    values = FicheValeur.objects.filter(fiche__in=rows.values("pk")).exclude(facette__in=exclude)
+    if only:
+        values = values.filter(facette=only)
+    counted = values.values("facette", "valeur").annotate(n=Count("fiche", distinct=True))
+    counts: dict[str, list[FacetCount]] = defaultdict(list)
+    for row in counted.order_by():
+        counts[row["facette"]].append(FacetCount(row["valeur"], row["n"]))
+    return dict(counts)
+
+
+def _with_national(
+    own: list[FacetCount], rows: QuerySet[FichePublique], chosen: list[str]
+) -> list[FacetCount]:
+    """A click on an EPCI also gives what covers the whole country."""
+    national = rows.filter(pk__in=_covering({"france"})).count()
+    counts = dict.fromkeys(chosen, 0) | {count.value: count.count for count in own}
+    return [FacetCount(value, count + national) for value, count in counts.items()]
