@@ -5,6 +5,7 @@ from wagtail.models import Collection, Page, Site
 
 from annuaire.acteurs.models import Departement
 from dispositifs.models import AccueilPage, AnnuairePage, BonnesPratiquesPage, DepartementPage
+from dispositifs.models.documents import collection_name
 
 
 @transaction.atomic
@@ -55,12 +56,3 @@ def _build_collections() -> None:
         name = collection_name(departement)
         if name not in existing:
             root.add_child(instance=Collection(name=name))
-
-
-def collection_name(departement: Departement) -> str:
-    return f"{departement.code} {departement.nom}"
-
-
-def collection_of(departement: Departement) -> Collection:
-    """The collection of a département's documents and images; it never decides who reads."""
-    return Collection.objects.get(name=collection_name(departement), depth=2)

@@ -12,8 +12,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from annuaire.acteurs.models import Departement
 from dispositifs.models import DepartementPage
-
-from .arbre import collection_name
+from dispositifs.models.documents import collection_name
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 NATIONAL_PAGE_RIGHTS = (*PAGE_RIGHTS, "lock_page", "unlock_page")

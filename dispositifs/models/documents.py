@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from taggit.managers import TaggableManager
-from wagtail.documents.models import AbstractDocument, DocumentQuerySet as WagtailDocumentQuerySet
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import DocumentQuerySet as WagtailDocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.models import Collection
 
-from annuaire.acteurs.models import Structure
+from annuaire.acteurs.models import Departement, Structure
 from dispositifs import permissions
 from dispositifs.choices import Langue, Niveau, StatutDocument
 
@@ -151,6 +153,15 @@ class Document(AbstractDocument):
             ),
         )
 
+    # The dispositif that the row had when it was read: both fiches change when it moves.
+    loaded_dispositif_id: int | None = None
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> "Document":
+        instance = super().from_db(db, field_names, values)
+        instance.loaded_dispositif_id = instance.__dict__.get("dispositif_id")
+        return instance
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.identifiant:
             self.identifiant = new_identifiant(self.title)
@@ -179,6 +190,15 @@ class Document(AbstractDocument):
             for block in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(block)
         return digest.hexdigest()
+
+
+def collection_name(departement: Departement) -> str:
+    return f"{departement.code} {departement.nom}"
+
+
+def collection_of(departement: Departement) -> Collection:
+    """The collection of a département's documents and images; it never decides who reads."""
+    return Collection.objects.get(name=collection_name(departement), depth=2)
 
 
 def new_identifiant(titre: str) -> str:

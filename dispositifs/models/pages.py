@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from annuaire.acteurs.models import Departement
 
-TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link", "document-link"]
+TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link"]
 CONTENT_FEATURES = ["h2", "h3", *TEXT_FEATURES, "image"]
 
 

@@ -56,7 +56,7 @@ class FichePublique(models.Model):
         Document, models.CASCADE, null=True, related_name="fiche_publique"
     )
     version = models.PositiveBigIntegerField(db_index=True)
-    url = models.CharField(max_length=400, unique=True)
+    url = models.CharField(max_length=400, db_index=True)
 
     titre = models.CharField(max_length=255)
     titre_tri = models.CharField(max_length=255, help_text="Titre replié, pour trier.")
@@ -75,6 +75,10 @@ class FichePublique(models.Model):
     carte = models.TextField(help_text="JSON prêt à servir dans une liste.")
     fiche = models.TextField(help_text="JSON prêt à servir en entier.")
 
+    a_reprojeter = models.BooleanField(
+        default=False, help_text="Un mot partagé a changé : le traitement de fond la refera."
+    )
+
     objects = FichePubliqueQuerySet.as_manager()
 
     class Meta:
@@ -88,6 +92,11 @@ class FichePublique(models.Model):
         indexes = (
             models.Index(fields=["nature", "-maj", "id"], name="fiche_publique_maj"),
             models.Index(fields=["nature", "titre_tri"], name="fiche_publique_titre"),
+            models.Index(
+                fields=["page"],
+                name="fiche_publique_a_refaire",
+                condition=models.Q(a_reprojeter=True),
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@ import datetime
 
 from django.core.files.base import ContentFile
 
-from dispositifs.actions.arbre import build_tree, collection_of
+from dispositifs.actions.arbre import build_tree
 from dispositifs.actions.groupes import provision_groups
 from dispositifs.models import (
     BonnePratiquePage,
@@ -13,6 +13,7 @@ from dispositifs.models import (
     Mandat,
     TypeDocument,
 )
+from dispositifs.models.documents import collection_of
 
 from .acteurs import make_departement, make_structure
 

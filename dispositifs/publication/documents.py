@@ -1,0 +1,63 @@
+"""The public side of documents: validated, public, on a page that anybody may read."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from dispositifs.models import Document
+
+
+def document_entry(document: Document) -> dict[str, Any]:
+    """One document as a fiche or a list shows it."""
+    return {
+        "identifiant": document.identifiant,
+        "titre": document.title,
+        "type": document.type.slug if document.type else None,
+        "date": document.date.isoformat() if document.date else None,
+        "langue": document.langue,
+        "niveau": document.niveau,
+        "url": document.url,
+        "format": document.format,
+        "taille": document.file_size,
+        "pages": document.pages,
+        "sha256": document.sha256,
+        "libelles": {
+            "type": document.type.libelle if document.type else "Document",
+            "article": document.type.article if document.type else "le",
+        },
+    }
+
+
+def document_carte(document: Document, host: dict[str, Any] | None) -> dict[str, Any]:
+    """The same with its dispositif's carte beside (None: a national guide)."""
+    return {
+        **document_entry(document),
+        "dispositif": {key: host[key] for key in ("identifiant", "titre", "url")} if host else None,
+        "departement": host["departement"] if host else None,
+        "maj": timezone.localdate(document.maj).isoformat(),
+    }
+
+
+def document_facettes(document: Document, host: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Facets of a document: its own type, language and year, and its dispositif's subject."""
+    inherited = ("thematique", "forme", "departement", "region", "epci", "structure")
+    found = {name: host[name] for name in inherited if name in host}
+    found["langue"] = [document.langue]
+    if document.type:
+        found["type_document"] = [document.type.slug]
+    if document.date:
+        found["annee"] = [str(document.date.year)]
+    return found
+
+
+def document_textes(document: Document, host: dict[str, Any] | None) -> dict[str, str]:
+    strong = [document.type.libelle if document.type else ""]
+    if host:
+        strong += [host["titre"], host["departement"]["nom"], *host["libelles"]["thematiques"]]
+    return {
+        "titre": document.title,
+        "sigle": host["sigle"] if host else "",
+        "fort": "\n".join(filter(None, strong)),
+        "corps": "",
+        "documents": "",
+    }

@@ -1,0 +1,185 @@
+"""From pages to rows of the projection: as many queries for one page as for a thousand."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, prefetch_related_objects
+
+from annuaire.acteurs.normalisation import fold
+from dispositifs import permissions
+from dispositifs.choices import NaturePublique, Niveau, StatutDocument
+from dispositifs.models import BonnePratiquePage, DispositifPage, Document, FichePublique
+
+from . import bonne_pratique, dispositif
+from .bonne_pratique import FicheBonnePratique
+from .dispositif import FicheDispositif
+from .documents import document_carte, document_facettes, document_textes
+from .territoires import Cog
+
+Json = dict[str, Any]
+
+
+def dispositif_rows(pages: list[DispositifPage], cog: Cog) -> list[FichePublique]:
+    """The rows of these public dispositifs and of their public documents (unsaved)."""
+    rows = []
+    for fiche in dispositif_fiches(pages, cog):
+        coverage = fiche.coverage()
+        facettes = fiche.facettes(coverage)
+        carte = fiche.carte()
+        rows.append(
+            _row(
+                NaturePublique.DISPOSITIF,
+                carte,
+                page=fiche.page,
+                fiche=_json(fiche.fiche()),
+                textes=fiche.textes_a_indexer(),
+                facettes=facettes,
+                territoires=coverage.jetons,
+                departement=fiche.departement.code,
+                region=fiche.departement.region_id,
+                statut=fiche.page.statut,
+                date_debut=fiche.page.date_debut,
+                maj=fiche.maj,
+            )
+        )
+        rows += [
+            _document_row(document, carte, facettes, coverage.jetons)
+            for document in fiche.documents
+        ]
+    return rows
+
+
+def dispositif_fiches(pages: list[DispositifPage], cog: Cog) -> list[FicheDispositif]:
+    """The builders of these pages, everything read at once."""
+    prefetch_related_objects(pages, *dispositif.PREFETCH)
+    documents = _public_documents(pages)
+    pratiques = _public_bonnes_pratiques(pages)
+    return [
+        FicheDispositif(
+            page, documents=documents[page.pk], bonnes_pratiques=pratiques[page.pk], cog=cog
+        )
+        for page in pages
+    ]
+
+
+def draft_fiche(page: DispositifPage) -> Json:
+    """The fiche that publishing this draft would give: children not yet saved included."""
+    documents, pratiques = _public_documents([page]), _public_bonnes_pratiques([page])
+    fiche = FicheDispositif(
+        page, documents=documents[page.pk], bonnes_pratiques=pratiques[page.pk], cog=Cog()
+    )
+    return fiche.fiche()
+
+
+def draft_bonne_pratique(page: BonnePratiquePage) -> Json:
+    """The fiche that publishing this draft would give."""
+    public = [row for row in page.dispositifs.all() if row.live]
+    return FicheBonnePratique(page, dispositifs=public, cog=Cog()).fiche()
+
+
+def _public_documents(pages: Iterable[Model]) -> dict[int, list[Document]]:
+    found = defaultdict(list)
+    rows = (
+        Document.objects.current()
+        .filter(dispositif__in=pages, niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
+        .select_related("type")
+        .order_by("type__ordre", "-date", "title", "pk")
+    )
+    for row in rows:
+        found[row.dispositif_id].append(row)
+    return found
+
+
+def _public_bonnes_pratiques(pages: Iterable[Model]) -> dict[int, list[BonnePratiquePage]]:
+    links = BonnePratiquePage.dispositifs.through.objects.filter(dispositifpage__in=pages)
+    pairs = list(links.values_list("dispositifpage", "bonnepratiquepage"))
+    public = BonnePratiquePage.objects.filter(
+        permissions.q_public_page(), pk__in={pratique for _, pratique in pairs}
+    ).in_bulk()
+    found = defaultdict(list)
+    for page, pratique in pairs:
+        if pratique in public:
+            found[page].append(public[pratique])
+    return {page: sorted(rows, key=lambda row: row.title) for page, rows in found.items()} | {
+        page.pk: [] for page in pages if page.pk not in found
+    }
+
+
+def bonne_pratique_rows(pages: list[BonnePratiquePage], cog: Cog) -> list[FichePublique]:
+    """The rows of these public bonnes pratiques (unsaved)."""
+    prefetch_related_objects(pages, *bonne_pratique.PREFETCH)
+    hosts = _public_dispositifs(pages)
+    rows = []
+    for page in pages:
+        fiche = FicheBonnePratique(page, dispositifs=hosts[page.pk], cog=cog)
+        rows.append(
+            _row(
+                NaturePublique.BONNE_PRATIQUE,
+                fiche.carte(),
+                page=page,
+                fiche=_json(fiche.fiche()),
+                textes=fiche.textes_a_indexer(),
+                facettes=fiche.facettes(),
+                territoires=[],
+                maj=page.date,
+            )
+        )
+    return rows
+
+
+def _public_dispositifs(pages: Iterable[Model]) -> dict[int, list[DispositifPage]]:
+    links = BonnePratiquePage.dispositifs.through.objects.filter(bonnepratiquepage__in=pages)
+    pairs = list(links.values_list("bonnepratiquepage", "dispositifpage"))
+    public = (
+        DispositifPage.objects.publicly_readable()
+        .filter(pk__in={page for _, page in pairs})
+        .in_bulk()
+    )
+    found = defaultdict(list)
+    for pratique, page in pairs:
+        if page in public:
+            found[pratique].append(public[page])
+    return found
+
+
+def guide_rows(documents: Iterable[Document]) -> list[FichePublique]:
+    """The rows of national guides: public documents of no dispositif (unsaved)."""
+    return [_document_row(document, None, {}, []) for document in documents]
+
+
+def _document_row(
+    document: Document, host: Json | None, facettes: dict[str, list[str]], jetons: list[str]
+) -> FichePublique:
+    carte = document_carte(document, host)
+    return _row(
+        NaturePublique.DOCUMENT,
+        carte,
+        document=document,
+        fiche=_json(carte),
+        textes=document_textes(document, host),
+        facettes=document_facettes(document, facettes),
+        territoires=jetons,
+        departement=host["departement"]["code"] if host else "",
+        region=host["region"]["code"] if host else "",
+        date_debut=document.date,
+        maj=carte["maj"],
+    )
+
+
+def _row(nature: NaturePublique, carte: Json, **fields: Any) -> FichePublique:
+    return FichePublique(
+        nature=nature,
+        identifiant=carte["identifiant"],
+        url=carte["url"],
+        titre=carte["titre"],
+        titre_tri=fold(carte["titre"])[:255],
+        carte=_json(carte),
+        texte_plie=fold("\n".join(fields["textes"].values())),
+        **fields,
+    )
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
