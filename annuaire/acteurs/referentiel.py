@@ -45,7 +45,10 @@ class Liste:
 
 @dataclass(frozen=True)
 class Bilan:
-    """What a load did to one list, in rows. `gardees`: at least one column changed by hand stays."""
+    """What a load did to one list, in rows.
+
+    `gardees` counts those where at least one column changed by hand was left alone.
+    """
 
     nom: str
     lues: int
@@ -101,8 +104,9 @@ def _read(liste: Liste) -> dict[str, Valeurs]:
     with liste.fichier.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
+            slug = row.pop("slug")
             try:
-                rows[row.pop("slug")] = {**_values(liste, row), ACTIF: True}
+                rows[slug] = {**_values(liste, row), ACTIF: True}
             except ValueError as error:
                 place = f"{liste.fichier.name}, ligne {reader.line_num}"
                 raise ValueError(f"{place} : {error}.") from error

@@ -37,5 +37,6 @@ def validate_siren(value: str) -> None:
 def validate_siret(value: str) -> None:
     if not is_siret(value):
         raise ValidationError(
-            "Ce SIRET n’est pas valide : il compte quatorze chiffres, sans espace. Vérifiez la frappe."
+            "Ce SIRET n’est pas valide : il compte quatorze chiffres, sans espace."
+            " Vérifiez la frappe."
         )
