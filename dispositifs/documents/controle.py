@@ -1,0 +1,195 @@
+"""What a deposited file really is. `check_file` is the one door of every upload channel.
+
+The extension is only a claim: content must agree with it, and hold nothing that runs, hides or
+explodes. Each refusal is a sentence that says what to do. Nothing is ever extracted.
+"""
+
+import codecs
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import PurePath
+
+import filetype
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.template.defaultfilters import filesizeformat
+from PIL import Image
+
+from . import archives
+from .refus import Refus
+
+HEAD = 8192  # bytes read to recognise a type
+TAIL = 66_000  # bytes at the end that may hold the directory of a hidden archive
+MAX_PIXELS = 80_000_000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+ARCHIVE_END = b"PK\x05\x06"
+MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<iframe", b"<?php")
+OTHER_TEXTS = (*MARKUP, b"<?xml", b"%pdf-", b"%!ps", b"{\\rtf")
+FORBIDDEN_CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13}) + b"\x7f"
+FORMATS = {
+    "pdf": "PDF",
+    "odt": "ODT",
+    "ods": "ODS",
+    "odp": "ODP",
+    "docx": "DOCX",
+    "xlsx": "XLSX",
+    "pptx": "PPTX",
+    "txt": "texte",
+    "csv": "CSV",
+    "jpg": "JPEG",
+    "jpeg": "JPEG",
+    "png": "PNG",
+}
+LEGACY = {"doc": "docx", "dot": "docx", "xls": "xlsx", "ppt": "pptx", "pps": "pptx"}
+WITH_MACROS = {"docm": "docx", "dotm": "docx", "xlsm": "xlsx", "xlsb": "xlsx", "pptm": "pptx"}
+
+
+def check_file(file: File) -> None:
+    """Raise a ValidationError, one French sentence, unless the site may keep and serve this file.
+
+    The file is left open, at its beginning.
+    """
+    extension = extension_of(file.name or "")
+    try:
+        _check_extension(extension)
+        _check_size(file.size)
+        CHECKS[extension](file, FORMATS[extension])
+    except Refus as refusal:
+        raise ValidationError(str(refusal), code=refusal.code) from None
+    finally:
+        file.seek(0)
+
+
+def extension_of(name: str) -> str:
+    """In lower case, without its dot; empty if there is none."""
+    return PurePath(name).suffix[1:].lower()
+
+
+def _check_extension(extension: str) -> None:
+    if extension in FORMATS:
+        return
+    if extension in WITH_MACROS:
+        raise Refus.macros(WITH_MACROS[extension])
+    if extension in LEGACY:
+        raise Refus.legacy(LEGACY[extension])
+    raise Refus.extension(extension)
+
+
+def _check_size(size: int) -> None:
+    if not size:
+        raise Refus.empty()
+    if size > settings.DOCUMENT_MAX_SIZE:
+        raise Refus.too_large(filesizeformat(settings.DOCUMENT_MAX_SIZE))
+
+
+def _check_pdf(file: File, label: str) -> None:
+    head, tail = _ends(file)
+    if not head.startswith(b"%PDF-"):
+        raise Refus.other_type(label)
+    _refuse_polyglot(head, tail, label)
+    if b"%%EOF" not in tail[-2048:]:
+        raise Refus.damaged(label)
+    # The trailer is never compressed, so the mark of encryption is always readable.
+    if _holds(file, b"/Encrypt"):
+        raise Refus.protected(label)
+
+
+def _check_image(file: File, label: str) -> None:
+    head, tail = _ends(file)
+    kind = filetype.guess(head)
+    if kind is None or FORMATS.get(kind.extension) != label:
+        raise Refus.other_type(label)
+    _refuse_polyglot(head, tail, label)
+    try:
+        file.seek(0)
+        with Image.open(file, formats=[label]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Refus.too_many_pixels()
+            image.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refus.too_many_pixels() from None
+    except (OSError, SyntaxError, ValueError):
+        raise Refus.damaged(label) from None
+
+
+def _check_office(file: File, label: str) -> None:
+    head, tail = _ends(file)
+    if head.startswith(OLE):
+        hidden = _holds(file, ENCRYPTED_PACKAGE)
+        raise Refus.protected(label) if hidden else Refus.legacy(label.lower())
+    # Not is_zipfile, which also accepts an archive glued to the end of something else.
+    if not head.startswith(b"PK\x03\x04"):
+        raise Refus.other_type(label)
+    try:
+        archives.check_directory(tail, label)
+        file.seek(0)
+        with zipfile.ZipFile(file) as archive:
+            archives.check(archive, label)
+    except archives.UNREADABLE:
+        raise Refus.damaged(label) from None
+
+
+def _check_text(file: File, label: str) -> None:
+    """UTF-8, or the Windows alphabet of older spreadsheets; no control character, no markup."""
+    start = _ends(file)[0].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith(OTHER_TEXTS):
+        raise Refus.other_type(label)
+    if not any(_decodes(file, encoding) for encoding in ("utf-8", "cp1252")):
+        raise Refus.not_text(label)
+
+
+def _decodes(file: File, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for block in _blocks(file):
+            if block.translate(None, FORBIDDEN_CONTROLS) != block:
+                return False
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_polyglot(head: bytes, tail: bytes, label: str) -> None:
+    """Nothing else than what it claims: no page of markup ahead, no archive glued behind."""
+    if _is_markup(head[:2048]) or ARCHIVE_END in tail:
+        raise Refus.two_files(label)
+
+
+def _is_markup(head: bytes) -> bool:
+    lowered = head.lower()
+    return any(mark in lowered for mark in MARKUP)
+
+
+def _ends(file: File) -> tuple[bytes, bytes]:
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(max(0, file.size - TAIL))
+    return head, file.read(TAIL)
+
+
+def _blocks(file: File) -> Iterator[bytes]:
+    file.seek(0)
+    return iter(lambda: file.read(1 << 18), b"")
+
+
+def _holds(file: File, mark: bytes) -> bool:
+    """Whether the file holds these bytes, even astride two blocks."""
+    kept = b""
+    for block in _blocks(file):
+        if mark in kept + block:
+            return True
+        kept = block[-len(mark) :]
+    return False
+
+
+CHECKS: dict[str, Callable[[File, str], None]] = {
+    "pdf": _check_pdf,
+    "txt": _check_text,
+    "csv": _check_text,
+    **dict.fromkeys(("jpg", "jpeg", "png"), _check_image),
+    **dict.fromkeys(("odt", "ods", "odp", "docx", "xlsx", "pptx"), _check_office),
+}
