@@ -11,7 +11,7 @@ def check_search_url(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "SEARCH_URL désigne un serveur de recherche : cette version n’a que le moteur embarqué.",
+            "SEARCH_URL désigne un serveur : cette version n’a que le moteur embarqué.",
             hint="Videz SEARCH_URL : l’index est alors tenu dans le dossier INDEX_DIR.",
             id="search.E001",
         )

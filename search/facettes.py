@@ -71,6 +71,27 @@ def labels(asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Libelle]
     return found
 
 
+class LabelMemo:
+    """Labels kept as long as the directory keeps its version: renaming anything raises it."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._known: dict[tuple[str, str], Libelle] = {}
+        self._read: set[tuple[str, str]] = set()  # with those that have no label
+
+    def labels(
+        self, key: object, asked: Mapping[str, Iterable[str]]
+    ) -> dict[tuple[str, str], Libelle]:
+        """As `labels`; `key` names the state of the directory that they belong to."""
+        if key != self._key:
+            self._key, self._known, self._read = key, {}, set()
+        known, read = self._known, self._read
+        missing = {f: [v for v in values if (f, v) not in read] for f, values in asked.items()}
+        known.update(labels(missing))
+        read.update((f, v) for f, values in missing.items() for v in values)
+        return known
+
+
 def _fixed_label(facette: str, valeur: str) -> str:
     if facette == "annee":
         return valeur if len(valeur) == 4 and valeur.isascii() and valeur.isdecimal() else ""
@@ -99,9 +120,8 @@ def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, 
 
 def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
     # Eighteen digits hold in a bigint; anything longer would be an error of the database.
-    ids = [
-        int(value) for value in values if value.isascii() and value.isdecimal() and len(value) < 19
-    ]
+    numbers = (value for value in values if value.isascii() and value.isdecimal())
+    ids = [int(value) for value in numbers if len(value) < 19]
     actuelle = Cast(Coalesce("fusionne_dans_id", "id"), CharField())
     rows = Structure.objects.filter(pk__in=ids)
     nom = Coalesce("fusionne_dans__nom", "nom", output_field=CharField())

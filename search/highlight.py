@@ -1,79 +1,100 @@
-"""Extracts of the texts of a result: escaped, with the words of the question between <mark>."""
+"""Extracts of the texts of results: escaped, with the words of the question between <mark>."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.utils.html import escape
 
 from search.analysis import WORD, analyse_word
 
 LENGTH = 220  # characters of an extract
-WINDOWS = 60  # first words found that are tried as the beginning of an extract
+AROUND = LENGTH * 3 // 4  # two words farther apart than this are not shown together
 READ = 20_000  # characters read in one text, at most
+WINDOWS = 60  # words found that are tried as the beginning of an extract
 # The title and the résumé are shown anyway: what is worth showing is found elsewhere.
 FIELDS = ("corps", "documents", "fort")
 
-
-def extract(textes: Mapping[str, str], tokens: frozenset[str]) -> str:
-    """The best passage, as HTML; "" when no text has any word of the question."""
-    for field in FIELDS:
-        found = passage(textes.get(field, ""), tokens)
-        if found:
-            return found
-    return ""
+Span = tuple[int, int, str]  # start, end, folded form
 
 
-def passage(text: str, tokens: frozenset[str]) -> str:
-    text = unicodedata.normalize("NFC", text[:READ].replace("\0", " "))
-    spans = _spans(text, tokens)
-    if not spans:
+class Marker:
+    """Marks the words that answer to the tokens of one question, in the texts of its results."""
+
+    def __init__(self, tokens: frozenset[str]) -> None:
+        self.tokens = tokens
+        self._seen: set[str] = set()
+        self._found: dict[str, str] = {}  # word as written → folded form
+
+    def extract(self, textes: Mapping[str, str]) -> str:
+        """The best passage, as HTML; "" when no text has any word of the question."""
+        for field in FIELDS:
+            found = self.passage(textes.get(field, ""))
+            if found:
+                return found
         return ""
-    start, end = _best_window(text, spans)
-    pieces = ["…" if start else ""]
-    position = start
-    for left, right, _forme in spans:
-        if left >= start and right <= end:
-            pieces.append(escape(text[position:left]))
-            pieces.append(f"<mark>{escape(text[left:right])}</mark>")
-            position = right
-    pieces += [escape(text[position:end]), "…" if end < len(text) else ""]
-    return "".join(pieces)
+
+    def passage(self, text: str) -> str:
+        text = unicodedata.normalize("NFC", text[:READ].replace("\0", " "))
+        spans = self._spans(text)
+        if not spans:
+            return ""
+        start, end = _best_window(text, spans)
+        pieces = ["…" if start else ""]
+        position = start
+        for left, right, _forme in spans:
+            if right > end:
+                break
+            if left >= start:
+                pieces.append(escape(text[position:left]))
+                pieces.append(f"<mark>{escape(text[left:right])}</mark>")
+                position = right
+        pieces += [escape(text[position:end]), "…" if end < len(text) else ""]
+        return "".join(pieces)
+
+    def _spans(self, text: str) -> list[Span]:
+        written = set(WORD.findall(text))
+        self._learn(written)
+        found = sorted(written & self._found.keys())
+        if not found:
+            return []
+        matches = _whole_words(tuple(found)).finditer(text)
+        return [(m.start(), m.end(), self._found[m[0]]) for m in matches]
+
+    def _learn(self, written: set[str]) -> None:
+        """Each written word is analysed once for all the results."""
+        for raw in written - self._seen:
+            word = analyse_word(raw)
+            # A capital word may be of a sentence in capitals, indexed as if it were not.
+            lowered = analyse_word(raw.lower()) if raw.isupper() else word
+            if not self.tokens.isdisjoint((*word.tokens, *lowered.tokens)):
+                self._found[raw] = word.forme
+        self._seen.update(written)
 
 
-def _spans(text: str, tokens: frozenset[str]) -> list[tuple[int, int, str]]:
-    """(start, end, folded form) of the words of the text that answer to a token."""
-    spans = []
-    for match in WORD.finditer(text):
-        word = analyse_word(match[0])
-        found = not tokens.isdisjoint(word.tokens)
-        if not found and match[0].isupper():
-            # A word of a sentence in capitals, which is indexed as if it were not.
-            found = not tokens.isdisjoint(analyse_word(match[0].lower()).tokens)
-        if found:
-            spans.append((match.start(), match.end(), word.forme))
-    return spans
+@lru_cache(maxsize=256)
+def _whole_words(written: tuple[str, ...]) -> re.Pattern[str]:
+    # None is a part of another: they are whole words, and hold letters and digits only.
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])")
 
 
-def _best_window(text: str, spans: list[tuple[int, int, str]]) -> tuple[int, int]:
+def _best_window(text: str, spans: list[Span]) -> tuple[int, int]:
     """Bounds, on whole words, of the passage with the most different words."""
     best, most = spans[0][0], 0
+    different = len({forme for _start, _end, forme in spans})
     for index, (start, _end, _forme) in enumerate(spans[:WINDOWS]):
-        inside = {
-            forme
-            for left, _right, forme in spans[index : index + WINDOWS]
-            if left - start < LENGTH * 3 // 4
-        }
+        near = spans[index : index + WINDOWS]
+        inside = {forme for left, _end, forme in near if left - start < AROUND}
         if len(inside) > most:
             best, most = start, len(inside)
+        if most == different:
+            break
     start = max(best - LENGTH // 4, 0)
     end = min(start + LENGTH, len(text))
     if start:
         start = text.find(" ", start, best) + 1 or best
     if end < len(text):
-        end = max(text.rfind(" ", start, end), spans_end(spans, start, end))
+        # A very long word is shown whole.
+        end = max(text.rfind(" ", start, end), next(r for left, r, _f in spans if left >= best))
     return start, end
-
-
-def spans_end(spans: list[tuple[int, int, str]], start: int, end: int) -> int:
-    """End of the first word found in the window: a very long word is never cut."""
-    return next((right for left, right, _forme in spans if left >= start), end)

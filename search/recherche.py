@@ -3,19 +3,23 @@
 import json
 import logging
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
+
+from django.conf import settings
 
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs.models import FichePublique
 from search import highlight, wording
 from search.engines.base import EngineAnswer, EngineUnavailable
 from search.engines.fallback import FallbackEngine
-from search.facettes import TITRES, labels
+from search.facettes import TITRES, LabelMemo
 from search.indexing import engine
 from search.query import Filtre, SearchQuery
 from search.wording import Wording
 
 logger = logging.getLogger(__name__)
+_memo = LabelMemo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,12 @@ def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[d
     rows = FichePublique.objects.filter(nature=query.nature, identifiant__in=ids)
     columns = ("identifiant", "carte", "textes") if query.q else ("identifiant", "carte")
     found = {row[0]: row for row in rows.values_list(*columns)}
+    marker = highlight.Marker(asked.tokens)
     results = []
     for hit, id in zip(answer.hits, ids, strict=True):
         if id in found:
             carte = json.loads(found[id][1])
-            carte["extrait"] = highlight.extract(found[id][2], asked.tokens) if query.q else ""
+            carte["extrait"] = marker.extract(found[id][2]) if query.q else ""
             carte["partiel"] = hit.partiel
             results.append(carte)
     return results
@@ -126,40 +131,36 @@ def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[d
 
 def _facettes(query: SearchQuery, answer: EngineAnswer) -> list[Facette]:
     """Facets in the order of the page, with every value that counts or is ticked."""
-    ticked = {(f.facette, f.valeur): f.libelle for f in query.filtres}
+    ticked = {(f.facette, f.valeur) for f in query.filtres}
     counts = {
-        nom: {count.value: count.count for count in counted}
+        nom: {count.value: count.count for count in counted if count.count}
         for nom, counted in answer.facets.items()
-        if nom in TITRES
     }
     for nom, valeur in ticked:
-        if nom in TITRES:
-            counts.setdefault(nom, {}).setdefault(valeur, 0)
-    known = labels(counts)
-    return [
-        Facette(
-            nom,
-            titre,
-            _values(
-                [
-                    FacetValue(
-                        valeur,
-                        known[nom, valeur].libelle if (nom, valeur) in known else valeur,
-                        count,
-                        (nom, valeur) in ticked,
-                    )
-                    for valeur, count in counts[nom].items()
-                ]
-            ),
-        )
-        for nom, titre in TITRES.items()
-        if nom in counts
-    ]
+        counts.setdefault(nom, {}).setdefault(valeur, 0)
+    asked = {nom: counts[nom] for nom in TITRES if nom in counts}
+    state = (settings.INDEX_DIR, answer.moteur, answer.version)
+    known = _memo.labels(state, asked)
+    facettes = []
+    for nom, titre in TITRES.items():
+        values = [
+            FacetValue(
+                valeur,
+                known[nom, valeur].libelle if (nom, valeur) in known else valeur,
+                count,
+                (nom, valeur) in ticked,
+            )
+            for valeur, count in counts.get(nom, {}).items()
+        ]
+        if values:
+            values.sort(key=lambda value: (-value.count, _collated(value.label)))
+            facettes.append(Facette(nom, titre, values))
+    return facettes
 
 
-def _values(values: list[FacetValue]) -> list[FacetValue]:
-    shown = [value for value in values if value.count or value.selected]
-    return sorted(shown, key=lambda value: (-value.count, fold_name(value.label)))
+@lru_cache(maxsize=8_000)
+def _collated(label: str) -> str:
+    return fold_name(label)
 
 
 def _offered(query: SearchQuery, asked: Wording) -> list[Filtre]:

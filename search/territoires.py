@@ -48,6 +48,7 @@ class Territoire(NamedTuple):
         return f"{self.facette}:{self.code}"
 
 
+Rows = tuple[tuple[str, str], ...]
 Names = dict[tuple[str, ...], Territoire]
 
 
@@ -62,9 +63,7 @@ def names() -> Names:
 
 
 @lru_cache(maxsize=4)
-def _names(
-    departements: tuple[tuple[str, str], ...], regions: tuple[tuple[str, str], ...]
-) -> Names:
+def _names(departements: Rows, regions: Rows) -> Names:
     found: Names = {}
     known = {("departement", code): nom for code, nom in departements}
     known |= {("region", code): nom for code, nom in regions}

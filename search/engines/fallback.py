@@ -1,6 +1,7 @@
 """The plain query on FichePublique that answers when no index can."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
@@ -12,7 +13,7 @@ from search.engines.base import EngineAnswer, FacetCount, Hit
 from search.query import SearchQuery
 from search.wording import Groupe, Mot, Wording
 
-ORDERS = {
+ORDERS: dict[str, tuple[Any, ...]] = {
     "maj": ("-maj", "titre_tri", "pk"),
     "debut": (F("date_debut").desc(nulls_last=True), "titre_tri", "pk"),
     "titre": ("titre_tri", "pk"),
@@ -64,7 +65,7 @@ def _has_value(facette: str, values: list[str]) -> Q:
     return found
 
 
-def _covering(jetons: frozenset[str] | set[str]) -> QuerySet[FicheTerritoire]:
+def _covering(jetons: frozenset[str] | set[str]) -> QuerySet[Any, Any]:
     return FicheTerritoire.objects.filter(jeton__in=jetons).values("fiche")
 
 
@@ -86,7 +87,7 @@ def _has_word(mot: Mot) -> Q:
     return found
 
 
-def _order(query: SearchQuery) -> tuple[object, ...]:
+def _order(query: SearchQuery) -> tuple[Any, ...]:
     if query.tri in ORDERS:
         return ORDERS[query.tri]
     exact = fold_name(query.q)

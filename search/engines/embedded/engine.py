@@ -161,12 +161,14 @@ class EmbeddedEngine:
         return counts
 
     def _counts(self, question: Question, without: str) -> dict[str, list[FacetCount]]:
-        """Counts of every facet in the set that leaves out the filter `without`."""
+        """Counts without the filter of the facet `without`, and of it alone; else of all facets."""
         with_epci = question.query.with_epci and without in ("", EPCI)
-        aggregations = {FACETS: _terms(FACETS)} | ({EPCI: _terms(EPCI)} if with_epci else {})
+        aggregations = {EPCI: _terms(EPCI)} if with_epci else {}
+        if without != EPCI:
+            aggregations[FACETS] = _terms(FACETS, f"{without}:.*" if without else "")
         found = question.searcher.aggregate(question.complete(without), aggregations)
         counts: dict[str, list[FacetCount]] = {}
-        for bucket in found[FACETS]["buckets"]:
+        for bucket in found.get(FACETS, {"buckets": []})["buckets"]:
             facette, _, value = bucket["key"].partition(":")
             counts.setdefault(facette, []).append(FacetCount(value, bucket["doc_count"]))
         if with_epci:
@@ -178,8 +180,9 @@ class EmbeddedEngine:
         return counts
 
 
-def _terms(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": ALL_VALUES, "segment_size": ALL_VALUES}}
+def _terms(field: str, include: str = "") -> dict[str, Any]:
+    terms = {"field": field, "size": ALL_VALUES, "segment_size": ALL_VALUES}
+    return {"terms": terms | ({"include": include} if include else {})}
 
 
 def _applied(index: tantivy.Index, searcher: tantivy.Searcher) -> int:
