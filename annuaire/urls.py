@@ -6,6 +6,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
     path("", include("annuaire.acteurs.urls")),
+    path("", include("annuaire.api.urls")),
+    path("", include("dispositifs.documents.urls")),
     path("", include("search.urls")),
     path("", include("dispositifs.urls")),
     path("admin/", include(wagtailadmin_urls)),

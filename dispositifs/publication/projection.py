@@ -24,7 +24,7 @@ from dispositifs.models import (
 )
 
 from .changements import announce
-from .lecture import bonne_pratique_rows, dispositif_rows, guide_rows
+from .fiche import bonne_pratique_rows, dispositif_rows, guide_rows
 from .territoires import Cog
 
 CHUNK = 250

@@ -1,0 +1,140 @@
+"""`/api/v1/dispositifs/`: the same sets as the pages, from the projection's ready JSON."""
+
+import json
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router
+
+from dispositifs.choices import NaturePublique
+from dispositifs.models import FichePublique, VersionAnnuaire
+from search.engines.base import EngineUnavailable
+from search.engines.fallback import matches
+from search.indexing import engine
+from search.recherche import run_search
+
+from .liste import Demande, changed, cursor, expect, read
+from .problemes import ApiProblem
+from .reponses import conditional
+from .schemas import Dispositifs, Fiche, Parametres, Probleme
+
+router = Router(tags=["Dispositifs"])
+ERRORS = {422: Probleme, 410: Probleme}
+
+
+@router.get(
+    "/",
+    response={200: Dispositifs, **ERRORS},
+    summary="Chercher et lister les dispositifs publiés",
+    url_name="api_dispositifs",
+)
+def list_dispositifs(request: HttpRequest, parametres: Query[Parametres]) -> HttpResponse:
+    """Mêmes paramètres et même ensemble que la page `/dispositifs/`.
+
+    Sans `q` ni `tri`, l’ordre est celui d’un identifiant immuable : en suivant `next`, rien n’est
+    perdu ni répété, même si l’annuaire change. Avec `q` ou `tri`, un curseur périmé répond 410.
+    """
+    asked = read(request.GET, NaturePublique.DISPOSITIF)
+    etag = f"{VersionAnnuaire.current()}-{_applied_version()}"
+    page = _ranked if asked.ranked else _in_order
+    return conditional(request, etag, lambda: page(request, asked))
+
+
+@router.get(
+    "/{identifiant}",
+    response={200: Fiche, 404: Probleme},
+    summary="Lire une fiche entière",
+    url_name="api_dispositif",
+)
+def read_dispositif(request: HttpRequest, identifiant: Path[str]) -> HttpResponse:
+    """Tout ce que le public peut lire d’un dispositif ; le format est celui de l’import."""
+    row = (
+        FichePublique.objects.dispositifs()
+        .filter(identifiant=identifiant.replace("\0", ""))
+        .values_list("version", "fiche")
+        .first()
+    )
+    if row is None:
+        raise ApiProblem(404, "Aucune fiche publiée ne porte cet identifiant.")
+    version, fiche = row
+    return conditional(request, str(version), lambda: fiche)
+
+
+def _applied_version() -> int | None:
+    """The version that the index has applied; None while it cannot answer."""
+    try:
+        return engine().version()
+    except EngineUnavailable:
+        return None
+
+
+def _in_order(request: HttpRequest, asked: Demande) -> str:
+    """By immutable id: a cursor is the last id given."""
+    query = asked.query
+    rows = matches(query)
+    after = expect(asked.after, "id")[0] if asked.after else 0
+    found = list(
+        rows.filter(pk__gt=after).order_by("pk").values_list("pk", "carte")[: query.limit + 1]
+    )
+    shown = found[: query.limit]
+    following = cursor(id=shown[-1][0]) if len(found) > query.limit else None
+    facets = run_search(replace(query, limit=1)).facets if asked.with_facets else None
+    results = [f'{carte[:-1]},"extrait":"","partiel":false}}' for _, carte in shown]
+    return _body(
+        request, total=rows.count(), partial=0, results=results, facets=facets, following=following
+    )
+
+
+def _ranked(request: HttpRequest, asked: Demande) -> str:
+    """By relevance or another sort: a cursor is a page of one version of the index."""
+    query = asked.query
+    version, number = expect(asked.after, "version", "page") if asked.after else (None, 1)
+    found = run_search(replace(query, page=max(number, 1)))
+    if version is not None and version != found.version:
+        raise changed()
+    following = None
+    if found.query.page < found.pages:
+        following = cursor(version=found.version, page=found.query.page + 1)
+    results = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in found.results]
+    return _body(
+        request,
+        total=found.total,
+        partial=found.total_partiel,
+        results=results,
+        facets=found.facets if asked.with_facets else None,
+        following=following,
+        moteur=found.moteur,
+    )
+
+
+def _body(  # noqa: PLR0913  # one argument for each member of the answer
+    request: HttpRequest,
+    *,
+    total: int,
+    partial: int,
+    results: list[str],
+    facets: dict[str, Any] | None,
+    following: str | None,
+    moteur: str = "base",
+) -> str:
+    """The answer, its results joined as they are stored instead of being parsed again."""
+    head = f'{{"total":{total},"total_partiel":{partial},"results":[{",".join(results)}]'
+    tail = {"suggestion": None, "moteur": moteur, "next": _next(request, following)}
+    if facets is not None:
+        tail["facets"] = facets
+    return f"{head},{json.dumps(tail, ensure_ascii=False, separators=(',', ':'))[1:]}"
+
+
+def _next(request: HttpRequest, following: str | None) -> str | None:
+    if following is None:
+        return None
+    pairs = [
+        (name, value)
+        for name, values in request.GET.lists()
+        if name != "curseur"
+        for value in values
+    ]
+    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*pairs, ('curseur', following)])}"
