@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "annuaire.acteurs.middleware.DroitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -164,6 +165,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "apres_connexion"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_ADAPTER = "annuaire.acteurs.connexion.Adapter"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # failures are counted by django-axes alone
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # our forms write to them: no sign-up to propose
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -173,8 +178,11 @@ AXES_VERBOSE = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login"]
+AXES_USERNAME_FORM_FIELD = "email"  # the name under which allauth gives it to the backends
+AXES_LOCKOUT_CALLABLE = "annuaire.acteurs.views.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying again does not postpone the end
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "email"]
 SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Wagtail -------------------------------------------------------------------------------------

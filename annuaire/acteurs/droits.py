@@ -40,7 +40,8 @@ def droits_of(user: User | AnonymousUser | None) -> Droits:
 
 def forget(user: User) -> None:
     """Make the next `droits_of` read again, after a role of this user object has changed."""
-    user.__dict__.pop("_droits", None)
+    if hasattr(user, "_droits"):
+        del user._droits  # works on request.user too, a lazy object
 
 
 def _read(user: User) -> Droits:

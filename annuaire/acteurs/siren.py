@@ -30,13 +30,13 @@ def is_siret(value: str) -> bool:
 def validate_siren(value: str) -> None:
     if not is_siren(value):
         raise ValidationError(
-            "Ce SIREN n’est pas valide : il compte neuf chiffres, sans espace. Vérifiez la frappe."
+            "Ce SIREN n’est pas valide : il compte neuf chiffres, sans espace. Vérifiez la frappe."
         )
 
 
 def validate_siret(value: str) -> None:
     if not is_siret(value):
         raise ValidationError(
-            "Ce SIRET n’est pas valide : il compte quatorze chiffres, sans espace."
+            "Ce SIRET n’est pas valide : il compte quatorze chiffres, sans espace."
             " Vérifiez la frappe."
         )

@@ -129,7 +129,7 @@ def _load_voisins(folder: Path) -> Bilan:
     wanted = {(code, other) for code, others in file.items() for other in others}
     alone = sorted((here, there) for here, there in wanted if (there, here) not in wanted)
     if alone:
-        raise ValueError(f"frontaliers.json : frontière à sens unique {alone[0]}.")
+        raise ValueError(f"frontaliers.json : frontière à sens unique {alone[0]}.")
     border = Departement.voisins.through
     known = set(border.objects.values_list("from_departement_id", "to_departement_id"))
     border.objects.bulk_create(

@@ -67,6 +67,13 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        if fields is None or "email" in fields:
+            # allauth keeps every address that it has seen, and would let the former one sign in.
+            self.emailaddress_set.exclude(email__iexact=self.email).delete()
+
 
 class NatureRole(models.TextChoices):
     NATIONAL = "national", "National (Dihal)"
