@@ -27,15 +27,22 @@ def text_to_html(text: str, *, headings: bool = False) -> str:
 
     Headings are made only where the field's editor offers them; elsewhere « ## » is kept as is.
     """
-    blocks = BLANK_LINE.split(text.replace("\r\n", "\n").replace("\r", "\n").strip())
-    parts = [part for block in blocks for part in _parts(block, headings=headings)]
-    return "".join(_part_to_html(kind, lines) for kind, lines in parts)
+    return "".join(
+        _block_to_html(kind, lines) for kind, lines in text_blocks(text, headings=headings)
+    )
 
 
-def _parts(block: str, *, headings: bool) -> Iterator[tuple[str, list[str]]]:
+def text_blocks(text: str, *, headings: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """The blocks of a text, as (kind, lines); the kinds are p, ul, ol, h2, h3 and h4."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    for paragraph in BLANK_LINE.split(plain):
+        yield from _parts(paragraph, headings=headings)
+
+
+def _parts(paragraph: str, *, headings: bool) -> Iterator[tuple[str, list[str]]]:
     """Runs of lines of the same kind; each heading is alone."""
     current: tuple[str, list[str]] | None = None
-    for line in (line.strip() for line in block.split("\n")):
+    for line in (line.strip() for line in paragraph.split("\n")):
         rank = len(current[1]) + 1 if current and current[0] == "ol" else 1
         kind, content = _line_kind(line, rank, headings=headings)
         if current and current[0] == kind and not kind.startswith("h"):
@@ -59,7 +66,7 @@ def _line_kind(line: str, rank: int, *, headings: bool) -> tuple[str, str]:
     return "p", line
 
 
-def _part_to_html(kind: str, lines: list[str]) -> str:
+def _block_to_html(kind: str, lines: list[str]) -> str:
     escaped = [html.escape(line, quote=False) for line in lines]
     if kind in ("ul", "ol"):
         items = "".join(f"<li>{line}</li>" for line in escaped)
