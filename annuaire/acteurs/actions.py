@@ -28,7 +28,7 @@ def groupe_correspondants(code: str) -> str:
 
 
 @transaction.atomic
-def give_role(
+def give_role(  # noqa: PLR0913  # keyword-only: none can be taken for another
     *,
     user: User,
     nature: NatureRole,

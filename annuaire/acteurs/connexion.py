@@ -52,7 +52,7 @@ def may_sign_in_by_code(user: User) -> bool:
 
 
 def public_url(name: str, **kwargs: str) -> str:
-    """An address of ours for e-mails and commands: never that of the request, which may be forged."""
+    """An address of ours, for e-mails and commands; the host of a request may be forged."""
     return f"{settings.PUBLIC_URL}{reverse(name, kwargs=kwargs)}"
 
 

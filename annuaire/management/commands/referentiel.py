@@ -33,7 +33,7 @@ LISTES = (
 
 
 class Command(BaseCommand):
-    help = "Charge ou rafraîchit les listes de référence ; idempotente, garde les corrections."
+    help = "Charge ou rafraîchit les listes de référence ; idempotente, garde les corrections."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for liste in LISTES:
@@ -43,13 +43,13 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
             except IntegrityError as error:
                 raise CommandError(
-                    f"{liste.fichier.name} : un libellé est déjà porté par un autre terme, créé à"
+                    f"{liste.fichier.name} : un libellé est déjà porté par un autre terme, créé à"
                     f" la main. Renommez-le, puis relancez la commande. ({error})"
                 ) from error
         self.stdout.write("Listes de référence à jour.")
 
     def _show(self, bilan: Bilan) -> None:
         self.stdout.write(
-            f"{bilan.lues} {bilan.nom} (ajouts : {bilan.creees}, changements : {bilan.modifiees},"
-            f" retraits : {bilan.retirees}, corrigés à la main et gardés : {bilan.gardees})"
+            f"{bilan.lues} {bilan.nom} (ajouts : {bilan.creees}, changements : {bilan.modifiees},"
+            f" retraits : {bilan.retirees}, corrigés à la main et gardés : {bilan.gardees})"
         )

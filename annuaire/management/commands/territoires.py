@@ -9,7 +9,7 @@ from dispositifs.actions.groupes import provision_groups
 
 
 class Command(BaseCommand):
-    help = "Charge ou rafraîchit régions, départements, communes, intercommunalités ; idempotente."
+    help = "Charge ou rafraîchit régions, départements, communes, intercommunalités ; idempotente."
 
     def handle(self, *args: Any, **options: Any) -> None:
         start = time.monotonic()
@@ -25,5 +25,5 @@ class Command(BaseCommand):
     def _show(self, bilan: Bilan) -> None:
         count = f"{bilan.lus:,}".replace(",", "\u202f")
         self.stdout.write(
-            f"{count} {bilan.nom} (ajouts : {bilan.crees}, changements : {bilan.modifies})"
+            f"{count} {bilan.nom} (ajouts : {bilan.crees}, changements : {bilan.modifies})"
         )
