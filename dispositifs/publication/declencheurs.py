@@ -26,7 +26,14 @@ from dispositifs.models import (
 from dispositifs.models.dispositif import departement_of
 from dispositifs.models.documents import collection_of
 
-from .projection import pages_under, project_guides, project_pages, project_soon, retire
+from .projection import (
+    pages_under,
+    project_guides,
+    project_pages,
+    project_soon,
+    retire,
+    rows_of_pages,
+)
 
 DISPOSITIF, BONNE_PRATIQUE = NaturePublique.DISPOSITIF.value, NaturePublique.BONNE_PRATIQUE.value
 PROJECTED = (DispositifPage, BonnePratiquePage)
@@ -36,7 +43,7 @@ def connect() -> None:
     """Listen to Wagtail and to our models; called once, when the app is ready."""
     for model in PROJECTED:
         page_published.connect(_page_changed, sender=model)
-        page_unpublished.connect(_page_changed, sender=model)
+        page_unpublished.connect(_page_unpublished, sender=model)
         pre_delete.connect(_page_leaving, sender=model)
         post_delete.connect(_page_gone, sender=model)
     post_page_move.connect(_page_moved)
@@ -55,9 +62,16 @@ def _page_changed(sender: type[Page], instance: Page, **_: Any) -> None:
     project_pages({instance.pk, *related_pages([instance.pk])})
 
 
+def _page_unpublished(sender: type[Page], instance: Page, **_: Any) -> None:
+    # Not read again from the database: a page that is being deleted is unpublished in memory only.
+    tied = related_pages([instance.pk]) - {instance.pk}
+    retire(rows_of_pages([instance.pk]))
+    project_pages(tied)
+
+
 def _page_leaving(sender: type[Page], instance: Page, **_: Any) -> None:
     instance._a_reprojeter = related_pages([instance.pk])
-    retire(FichePublique.objects.filter(page=instance.pk))
+    retire(rows_of_pages([instance.pk]))
 
 
 def _page_gone(sender: type[Model], instance: Any, **_: Any) -> None:

@@ -62,7 +62,7 @@ class FicheDispositif:
         self.page = page
         self.cog = cog
         self.documents = documents
-        self.bonnes_pratiques = bonnes_pratiques
+        self.bonnes_pratiques = sorted(bonnes_pratiques, key=lambda row: row.title)
         self.departement = cog.departements[page.departement_id or ""]
         self.thematiques = thematiques_of(page.liens_thematiques.all())
         self.formes = sorted(page.formes.all(), key=lambda row: (row.ordre, row.libelle))

@@ -64,19 +64,15 @@ def dispositif_fiches(pages: list[DispositifPage], cog: Cog) -> list[FicheDispos
     ]
 
 
-def draft_fiche(page: DispositifPage) -> Json:
+def draft_fiche(page: DispositifPage | BonnePratiquePage) -> Json:
     """The fiche that publishing this draft would give: children not yet saved included."""
+    if isinstance(page, BonnePratiquePage):
+        public = [row for row in page.dispositifs.all() if row.live]
+        return FicheBonnePratique(page, dispositifs=public, cog=Cog()).fiche()
     documents, pratiques = _public_documents([page]), _public_bonnes_pratiques([page])
-    fiche = FicheDispositif(
+    return FicheDispositif(
         page, documents=documents[page.pk], bonnes_pratiques=pratiques[page.pk], cog=Cog()
-    )
-    return fiche.fiche()
-
-
-def draft_bonne_pratique(page: BonnePratiquePage) -> Json:
-    """The fiche that publishing this draft would give."""
-    public = [row for row in page.dispositifs.all() if row.live]
-    return FicheBonnePratique(page, dispositifs=public, cog=Cog()).fiche()
+    ).fiche()
 
 
 def _public_documents(pages: Iterable[Model]) -> dict[int, list[Document]]:
@@ -99,12 +95,10 @@ def _public_bonnes_pratiques(pages: Iterable[Model]) -> dict[int, list[BonnePrat
         permissions.q_public_page(), pk__in={pratique for _, pratique in pairs}
     ).in_bulk()
     found = defaultdict(list)
-    for page, pratique in pairs:
+    for page, pratique in sorted(pairs):
         if pratique in public:
             found[page].append(public[pratique])
-    return {page: sorted(rows, key=lambda row: row.title) for page, rows in found.items()} | {
-        page.pk: [] for page in pages if page.pk not in found
-    }
+    return found
 
 
 def bonne_pratique_rows(pages: list[BonnePratiquePage], cog: Cog) -> list[FichePublique]:

@@ -58,7 +58,7 @@ def project_pages(page_ids: Iterable[int], progress: Progress | None = None) -> 
     cog = Cog()
     done = 0
     for some in chunks(ids, CHUNK):
-        _replace(_rows_of(some, cog), _existing(some))
+        _replace(_rows_of(some, cog), rows_of_pages(some))
         done += len(some)
         if progress:
             progress(done, len(ids))
@@ -101,7 +101,7 @@ def verify(progress: Progress | None = None) -> Ecarts:
     cog = Cog()
     ids = all_page_ids()
     for rank, some in enumerate(chunks(ids, CHUNK)):
-        _compare(_rows_of(some, cog), _existing(some), ecarts)
+        _compare(_rows_of(some, cog), rows_of_pages(some), ecarts)
         if progress:
             progress(min(len(ids), (rank + 1) * CHUNK), len(ids))
     guides = FichePublique.objects.documents().filter(document__dispositif=None)
@@ -150,7 +150,8 @@ def _rows_of(page_ids: list[int], cog: Cog) -> list[FichePublique]:
     ]
 
 
-def _existing(page_ids: list[int]) -> Iterable[FichePublique]:
+def rows_of_pages(page_ids: list[int]) -> Iterable[FichePublique]:
+    """The rows that these pages and their documents have now."""
     return FichePublique.objects.filter(Q(page__in=page_ids) | Q(document__dispositif__in=page_ids))
 
 
