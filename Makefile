@@ -1,31 +1,42 @@
 PYTHON ?= python3
 PORT ?= 8000
 export DEBUG ?= 1
-VENV := .venv/bin
+BIN := .venv/bin
 
-.PHONY: run test lint test-all clean
+.PHONY: run lint test test-postgresql test-browser test-all audit
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
 	@echo "→ Environnement Python (une fois, une minute environ)"
-	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.prod
 	@echo "→ Outils de développement"
-	@$(VENV)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 run: .venv/.prod
-	@$(VENV)/python manage.py demarrer --port $(PORT)
+	@$(BIN)/python manage.py demarrer --port $(PORT)
 
 lint: .venv/.dev
-	$(VENV)/ruff check .
-	$(VENV)/ruff format --check .
-	$(VENV)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
-	$(VENV)/mypy annuaire dispositifs search
-	$(VENV)/lint-imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/mypy annuaire dispositifs search
+	$(BIN)/lint-imports
 
 test: lint
-	$(VENV)/pytest -n 2
+	SUITE=sqlite $(BIN)/pytest -q -n 2
+
+test-postgresql: .venv/.dev
+	SUITE=postgresql tests/servers/postgresql $(BIN)/pytest -q -n 2
+
+test-browser: .venv/.dev
+	SUITE=browser $(BIN)/pytest -q tests/browser -m browser
+
+audit: .venv/.dev
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+test-all: test test-postgresql test-browser

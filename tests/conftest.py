@@ -5,6 +5,8 @@ import shutil
 import pytest
 from django.conf import settings
 
+pytest_plugins = ["tests.suite"]
+
 
 class UnexpectedErrors(logging.Handler):
     def __init__(self):
