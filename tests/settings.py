@@ -14,3 +14,5 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# WhiteNoise warns of a folder that does not exist, and a warning is an error.
+STATIC_ROOT = TESTS_FOLDER
