@@ -1,4 +1,188 @@
+"""The one form through which every upload of the administration passes."""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
+from django.utils import timezone
+from django.utils.text import slugify
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.models import Collection
+
+from annuaire.acteurs.models import User
+from dispositifs import permissions
+from dispositifs.actions.documents import replace_document
+from dispositifs.choices import Niveau
+from dispositifs.models import DispositifPage, Document, TypeDocument
+from dispositifs.models.documents import collection_of
+
+from .controle import check_file, extension_of
+from .description import describe_file
+
+FILE_HELP = (
+    "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG acceptés, 20 Mo au"
+    " plus, sans macros ni mot de passe."
+)
+REPLACE_HELP = (
+    "Choisir un fichier dépose une nouvelle version à la même adresse ; les versions précédentes"
+    " sont conservées. Sans fichier, seule la description est corrigée."
+)
+OLD_HELP = "Version remplacée : seule la version courante reçoit un nouveau fichier."
+NIVEAU_HELP = (
+    "Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne :"
+    " correspondants du département. Laissé vide, c’est le niveau que propose le type."
+)
 
 
-class DocumentForm(BaseDocumentForm): ...
+class TypeSelect(forms.Select):
+    """Each type says, when pointed at, why it proposes its niveau."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if instance := getattr(value, "instance", None):
+            option["attrs"]["title"] = instance.raison
+        return option
+
+
+class DocumentForm(BaseDocumentForm):
+    """Checks the file, fills what it tells, offers only what this account may choose.
+
+    A new file given to an existing document becomes a new version: `save` returns the new row.
+    """
+
+    instance: Document
+
+    def __init__(self, *args: Any, user: permissions.Actor = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
+        self.description: dict[str, Any] = {}
+        # It follows the dispositif; nobody chooses it.
+        self.fields.pop("collection", None)
+        self._offer_dispositifs()
+        self._offer_types()
+        self._offer_niveaux()
+        if "file" in self.fields:
+            self._explain_file()
+
+    class Meta(BaseDocumentForm.Meta):
+        widgets = {
+            **BaseDocumentForm.Meta.widgets,
+            "type": TypeSelect,
+            "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "periode_du": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "periode_au": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    # --- what is offered -------------------------------------------------------------------------
+    def _offer_dispositifs(self) -> None:
+        field = self.fields["dispositif"]
+        field.queryset = (
+            DispositifPage.objects.editable_by(self.user)
+            .only("title", "live", "departement")
+            .order_by("departement", "title")
+        )
+        field.label_from_instance = _dispositif_label
+        # A document without dispositif is a national guide.
+        field.required = not permissions.can_manage_document(self.user, Document())
+
+    def _offer_types(self) -> None:
+        field = self.fields["type"]
+        field.queryset = TypeDocument.objects.filter(actif=True) | TypeDocument.objects.filter(
+            pk=self.instance.type_id
+        )
+        field.label_from_instance = _type_label
+
+    def _offer_niveaux(self) -> None:
+        field = self.fields["niveau"]
+        field.help_text = NIVEAU_HELP
+        if self.instance.pk is None:
+            field.choices = [("", "Celui que propose le type"), *Niveau.choices]
+            field.required = False
+            self.initial["niveau"] = ""
+        if self.instance.type and self.instance.type.raison:
+            field.help_text += f" Pour ce type : {self.instance.type.raison}"
+
+    def _explain_file(self) -> None:
+        field = self.fields["file"]
+        field.help_text = FILE_HELP
+        if self.instance.pk:
+            field.help_text = f"{REPLACE_HELP} {FILE_HELP}"
+            field.required = False
+        if not self.instance.courante:
+            field.help_text = OLD_HELP
+            field.disabled = True
+
+    # --- what is received ------------------------------------------------------------------------
+    def clean_file(self) -> File:
+        file: File = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            check_file(file)
+            stem = slugify(Path(file.name or "").stem)[:60] or "document"
+            # The name given by a stranger's machine never reaches the storage.
+            file.name = f"{stem}.{extension_of(file.name or '')}"
+            # Here, not in `save`: it takes time, and views save inside a transaction.
+            self.description = describe_file(file)
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("niveau") and "niveau" not in self.errors:
+            kind: TypeDocument | None = cleaned.get("type")
+            cleaned["niveau"] = kind.visibilite_par_defaut if kind else Niveau.INTERNE
+        first, last = cleaned.get("periode_du"), cleaned.get("periode_au")
+        if first and last and last < first:
+            self.add_error("periode_au", "Cette date précède le début de la période couverte.")
+        if self.instance.pk:
+            self._check_still_mine()
+        return cleaned
+
+    def _check_still_mine(self) -> None:
+        stored = Document.objects.filter(pk=self.instance.pk).select_related("dispositif").first()
+        if stored is None or not permissions.can_manage_document(self.user, stored):
+            raise forms.ValidationError("Ce document relève d’un autre département.")
+        if "file" in self.changed_data and not stored.courante:
+            self.add_error(
+                "file",
+                "Une autre version vient d’être déposée : rouvrez le document avant d’en déposer"
+                " une nouvelle.",
+            )
+
+    # --- what is kept ----------------------------------------------------------------------------
+    def save(self, commit: bool = True) -> Document:
+        page = self.instance.dispositif
+        # The parent class puts the one collection it knows in place.
+        self.collections = [
+            collection_of(page.departement)
+            if page and page.departement
+            else Collection.get_first_root_node()
+        ]
+        if not (self.description or self.instance.sha256):
+            # The file of a multiple upload was checked, then kept aside while the fields waited.
+            self.description = describe_file(self.instance.file)
+        for name, value in self.description.items():
+            setattr(self.instance, name, value)
+        if self.instance.pk and "file" in self.changed_data:
+            return self._save_version()
+        document: Document = super().save(commit=commit)
+        return document
+
+    def _save_version(self) -> Document:
+        """Without the parent's `save`, which would delete the file of the earlier version."""
+        self.instance.collection = self.collections[0]
+        self.instance._set_document_file_metadata()
+        self.instance.created_at = timezone.now()
+        if not isinstance(self.user, User):
+            raise PermissionDenied
+        stored = Document.objects.get(pk=self.instance.pk)
+        return replace_document(document=stored, replacement=self.instance, by=self.user)
+
+
+def _dispositif_label(page: DispositifPage) -> str:
+    state = "" if page.live else " — brouillon"
+    return f"{page.title} ({page.departement_id}){state}"
+
+
+def _type_label(kind: TypeDocument) -> str:
+    return f"{kind.libelle} — proposé : {kind.get_visibilite_par_defaut_display().lower()}"

@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of files. `/documents/` itself is a tab of the search, routed there."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path, re_path
+
+from . import views
+
+urlpatterns = [
+    # Before the identifiants: one is never a number.
+    path("documents/<int:id>/<str:nom>", views.document_by_id, name="wagtaildocs_serve"),
+    path("documents/<slug:identifiant>/<str:nom>", views.document, name="document"),
+    re_path(r"^media/(?P<path>[\w./-]{1,300})$", views.media, name="media"),
+]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -26,9 +26,10 @@ from .vocabulaires import TypeDocument
 class DocumentQuerySet(WagtailDocumentQuerySet):
     def readable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
         """Documents whose file this actor may read; the public is `None` or anonymous."""
-        # A subquery: the joins on mandats would repeat documents.
+        # Joins on mandats would repeat documents; a list of ids would be made for all of them,
+        # even to read one.
         allowed = Document.objects.filter(permissions.q_readable_document(user))
-        return self.filter(pk__in=allowed.values("pk"))
+        return self.filter(Exists(allowed.filter(pk=OuterRef("pk"))))
 
     def manageable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
         return self.filter(permissions.q_manageable_document(user))
