@@ -138,8 +138,7 @@ def parse(params: QueryDict, *, nature: str = NaturePublique.DISPOSITIF) -> Sear
     tri = _choice(params, "tri", TRIS, problems) or ("pertinence" if q else "maj")
     if tri == "pertinence" and not q:
         tri = "maj"
-    if _choice(params, "vue", VUES, problems) == "carte":
-        problems.append(Problem("vue", "La carte n’est pas encore disponible : voici la liste."))
+    _choice(params, "vue", VUES, problems)
     return SearchQuery(
         nature=nature,
         q=q,

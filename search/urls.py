@@ -1,3 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from functools import partial
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from dispositifs.choices import NaturePublique
+from search.query import CHEMINS
+from search.views import liste
+
+NOMS = {
+    NaturePublique.DISPOSITIF: "dispositifs",
+    NaturePublique.BONNE_PRATIQUE: "bonnes_pratiques",
+    NaturePublique.DOCUMENT: "documents",
+}
+urlpatterns = [
+    path(CHEMINS[nature].lstrip("/"), partial(liste, nature=nature), name=nom)
+    for nature, nom in NOMS.items()
+]

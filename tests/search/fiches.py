@@ -37,7 +37,11 @@ def save_values(fiches):
         batch_size=5000,
     )
     FicheTerritoire.objects.bulk_create(
-        [FicheTerritoire(fiche=fiche, jeton=jeton) for fiche in fiches for jeton in fiche.territoires],
+        [
+            FicheTerritoire(fiche=fiche, jeton=jeton)
+            for fiche in fiches
+            for jeton in fiche.territoires
+        ],
         batch_size=5000,
     )
 
@@ -132,9 +136,7 @@ def make_carte(identifiant, nature, url, titre, sigle, resume, maj):
 
 def retire(fiche):
     version = VersionAnnuaire.raise_version()
-    FicheRetiree.objects.create(
-        nature=fiche.nature, identifiant=fiche.identifiant, version=version
-    )
+    FicheRetiree.objects.create(nature=fiche.nature, identifiant=fiche.identifiant, version=version)
     fiche.delete()
 
 
