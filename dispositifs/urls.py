@@ -1,3 +1,17 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import views
+
+OBLIGATORY = ("accessibilite", "mentions-legales", "donnees-personnelles", "aide")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.accueil, name="accueil"),
+    path("dispositifs/<slug:slug>/", views.departement, name="departement"),
+    path("dispositifs/<slug:departement>/<str:slug>/", views.dispositif, name="dispositif"),
+    path("bonnes-pratiques/<str:slug>/", views.bonne_pratique, name="bonne_pratique"),
+    path("espace/", views.espace, name="espace"),
+    path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
+    path("contact/", views.contact, name="contact"),
+    *(path(f"{slug}/", views.contenu, {"slug": slug}, name=slug) for slug in OBLIGATORY),
+    path("robots.txt", views.robots, name="robots"),
+]

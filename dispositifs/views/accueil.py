@@ -1,0 +1,53 @@
+"""The home page: where to start from, and what the directory holds today."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dispositifs.choices import NaturePublique
+from dispositifs.models import AccueilPage, FichePublique, VersionAnnuaire
+
+from . import chiffres
+
+LATEST = 6
+KEPT = 24 * 3600  # seconds
+
+
+def accueil(request: HttpRequest) -> HttpResponse:
+    introduction = AccueilPage.objects.values_list("introduction", flat=True).first()
+    context = {**directory_today(), "introduction": introduction or "", "sans_recherche": True}
+    return render(request, "accueil/accueil.html", context)
+
+
+def directory_today() -> dict[str, Any]:
+    """Figures and latest fiches, kept until the directory's version changes."""
+    key = f"accueil:{VersionAnnuaire.current()}"
+    found: dict[str, Any] = cache.get_or_set(key, _read, KEPT)  # type: ignore[assignment]  # never None
+    return found
+
+
+def _read() -> dict[str, Any]:
+    dispositifs = chiffres.public_dispositifs()
+    totals = dict(FichePublique.objects.order_by().values_list("nature").annotate(Count("pk")))
+    counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
+    pilots = dispositifs.exclude(departement="").order_by().values("departement").distinct().count()
+    return {
+        "chiffres": [
+            _figure(totals.get(NaturePublique.DISPOSITIF, 0), "dispositif", "/dispositifs/"),
+            _figure(pilots, "département engagé", "#territoires"),
+            _figure(totals.get(NaturePublique.DOCUMENT, 0), "document", "/documents/"),
+            _figure(
+                totals.get(NaturePublique.BONNE_PRATIQUE, 0), "bonne pratique", "/bonnes-pratiques/"
+            ),
+        ],
+        "thematiques": chiffres.thematique_counts(counts["thematique"]),
+        "regions": chiffres.regions(counts["departement"]),
+        "recents": chiffres.cartes(dispositifs.order_by("-maj", "-pk"), LATEST),
+    }
+
+
+def _figure(total: int, label: str, url: str) -> dict[str, Any]:
+    return {"total": total, "libelle": label, "url": url}

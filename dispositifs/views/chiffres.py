@@ -1,0 +1,87 @@
+"""Counts of public fiches, as the directory would count them under the same filter."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from annuaire.acteurs.models import Departement, Region
+from dispositifs.choices import NaturePublique, Statut
+from dispositifs.models import FichePublique, FicheValeur, Thematique
+
+Json = dict[str, Any]
+
+
+def cartes(rows: QuerySet[FichePublique], limit: int) -> list[Json]:
+    """The first cartes of these rows, ready for a list."""
+    return [json.loads(carte) for carte in rows.values_list("carte", flat=True)[:limit]]
+
+
+def in_departement(nature: str, code: str) -> QuerySet[FichePublique]:
+    """Public fiches of this nature that meet the département, as pilot or otherwise."""
+    found = FicheValeur.objects.filter(facette="departement", valeur=code)
+    return FichePublique.objects.filter(nature=nature, pk__in=found.values("fiche"))
+
+
+def counts_by_value(*facettes: str, among: QuerySet[FichePublique]) -> dict[str, dict[str, int]]:
+    """{facette: {valeur: number of fiches}} among these rows, in one query."""
+    rows = (
+        FicheValeur.objects.filter(facette__in=facettes, fiche__in=among.order_by().values("pk"))
+        .values_list("facette", "valeur")
+        .annotate(total=Count("fiche"))
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for facette, valeur, total in rows:
+        found[facette][valeur] = total
+    return found
+
+
+def thematique_counts(counts: dict[str, int]) -> list[Json]:
+    """The thématiques that a reader may choose, in their order, each with its number of fiches."""
+    return [
+        {
+            "slug": row.slug,
+            "libelle": row.name,
+            "description": row.description,
+            "total": counts.get(row.slug, 0),
+        }
+        for row in Thematique.objects.offered()
+    ]
+
+
+def statut_counts(rows: QuerySet[FichePublique]) -> list[Json]:
+    """Statuts in use among these rows, in the order of a dispositif's life."""
+    found = dict(rows.order_by().values_list("statut").annotate(total=Count("pk")))
+    return [
+        {"statut": statut.value, "libelle": statut.label, "total": found[statut.value]}
+        for statut in Statut
+        if found.get(statut.value)
+    ]
+
+
+def regions(counts: dict[str, int]) -> list[Json]:
+    """Regions by name, overseas last, each with its départements and their number of fiches."""
+    return [
+        {
+            "code": region.code,
+            "nom": region.nom,
+            "departements": [
+                departement_link(row, counts.get(row.code, 0)) for row in region.departements.all()
+            ],
+        }
+        for region in Region.objects.order_by("-zone", "nom").prefetch_related("departements")
+    ]
+
+
+def departement_link(row: Departement, total: int) -> Json:
+    return {
+        "code": row.code,
+        "nom": row.nom,
+        "url": f"/dispositifs/{row.slug}/",
+        "total": total,
+    }
+
+
+def public_dispositifs() -> QuerySet[FichePublique]:
+    return FichePublique.objects.filter(nature=NaturePublique.DISPOSITIF)

@@ -1,0 +1,65 @@
+"""Pages of text: the editors' own when live, else a short honest default."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from dispositifs import permissions
+from dispositifs.choices import NaturePublique
+from dispositifs.models import ContenuPage, DepartementPage, FichePublique
+
+from . import chiffres
+
+ROBOTS = """\
+User-agent: *
+Disallow: /admin/
+Disallow: /espace/
+Disallow: /connexion/
+"""
+MAX_IDENTIFIANT = 120
+
+
+def contenu(request: HttpRequest, slug: str, **extra: Any) -> HttpResponse:
+    """An obligatory page, which answers even on an empty site."""
+    page = ContenuPage.objects.filter(permissions.q_public_page(), slug=slug).first()
+    if page is None:
+        return render(request, f"contenus/{slug}.html", extra)
+    return render(request, page.template, {**page.get_context(request), **extra})
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    """Whom to write to; `?fiche=` tells which fiche is meant and names its service."""
+    return contenu(request, "contact", concerne=_concerned(request.GET.get("fiche", "")))
+
+
+def _concerned(identifiant: str) -> dict[str, Any] | None:
+    if not identifiant or "\0" in identifiant or len(identifiant) > MAX_IDENTIFIANT:
+        return None
+    rows = FichePublique.objects.filter(
+        nature=NaturePublique.DISPOSITIF, identifiant=identifiant
+    ).values_list("carte", flat=True)
+    carte = rows.first()
+    if carte is None:
+        return None
+    fiche = json.loads(carte)
+    departements = DepartementPage.objects.filter(departement=fiche["departement"]["code"])
+    service = departements.values_list("contact", flat=True).first()
+    return {"fiche": fiche, "service": service or ""}
+
+
+def plan_du_site(request: HttpRequest) -> HttpResponse:
+    dispositifs = chiffres.public_dispositifs()
+    counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
+    context = {
+        "contenus": ContenuPage.objects.filter(permissions.q_public_page()).order_by("title"),
+        "thematiques": chiffres.thematique_counts(counts["thematique"]),
+        "regions": chiffres.regions(counts["departement"]),
+        "fil": [{"libelle": "Plan du site", "url": ""}],
+    }
+    return render(request, "dispositifs/plan_du_site.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")

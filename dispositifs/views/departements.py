@@ -1,0 +1,66 @@
+"""The page of a département: all 101 exist, with or without dispositif."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from annuaire.acteurs.models import Departement
+from dispositifs.choices import NaturePublique
+from dispositifs.models import DepartementPage
+
+from . import chiffres
+
+CARTES = 12
+DOCUMENTS = 6
+
+
+def departement(request: HttpRequest, slug: str) -> HttpResponse:
+    row = _departement(slug)
+    if row.slug != slug:
+        return redirect("departement", row.slug, permanent=True)
+    page = DepartementPage.objects.filter(departement=row, live=True).first()
+    context = {
+        "departement": row,
+        "presentation": page.presentation if page else "",
+        "contact": page.contact if page else "",
+        "fil": [
+            {"libelle": "Dispositifs", "url": "/dispositifs/"},
+            {"libelle": f"{row.nom} ({row.code})", "url": ""},
+        ],
+        **_fiches(row),
+        "voisins": _neighbours(row),
+    }
+    return render(request, "dispositifs/departement.html", context)
+
+
+def _departement(slug: str) -> Departement:
+    """By the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde »."""
+    code = slug.partition("-")[0].upper()
+    row = Departement.objects.select_related("region").filter(pk=code).first()
+    if row is None:
+        raise Http404("Ce département n’existe pas.")
+    return row
+
+
+def _fiches(row: Departement) -> dict[str, Any]:
+    dispositifs = chiffres.in_departement(NaturePublique.DISPOSITIF, row.code)
+    documents = chiffres.in_departement(NaturePublique.DOCUMENT, row.code)
+    statuts = chiffres.statut_counts(dispositifs)
+    counts = chiffres.counts_by_value("thematique", among=dispositifs)["thematique"]
+    return {
+        "cartes": chiffres.cartes(dispositifs.order_by("-maj", "-pk"), CARTES),
+        "total": sum(found["total"] for found in statuts),
+        "statuts": statuts,
+        "thematiques": [found for found in chiffres.thematique_counts(counts) if found["total"]],
+        "documents": chiffres.cartes(documents.order_by("-maj", "-pk"), DOCUMENTS),
+        "total_documents": documents.count(),
+    }
+
+
+def _neighbours(row: Departement) -> list[dict[str, Any]]:
+    counts = chiffres.counts_by_value("departement", among=chiffres.public_dispositifs())
+    return [
+        chiffres.departement_link(found, counts["departement"].get(found.code, 0))
+        for found in row.voisins.all()
+    ]
