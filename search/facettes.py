@@ -111,11 +111,12 @@ def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, 
     if facette == "structure":
         return _structures(values)
     model, key, nom = _SOURCES[facette]
-    actuelle: Any = F(key)
-    if model is Thematique:
-        actuelle = Coalesce("remplacee_par__slug", "slug", output_field=CharField())
     rows = model._default_manager.filter(**{f"{key}__in": values})
-    return _four_columns(rows, facette, F(key), F(nom), actuelle)
+    if model is not Thematique:
+        return _four_columns(rows, facette, F(key), F(nom), F(key))
+    actuelle = Coalesce("remplacee_par__slug", "slug", output_field=CharField())
+    nom_actuel = Coalesce("remplacee_par__name", "name", output_field=CharField())
+    return _four_columns(rows, facette, F("slug"), nom_actuel, actuelle)
 
 
 def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:

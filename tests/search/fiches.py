@@ -140,10 +140,10 @@ def retire(fiche):
     fiche.delete()
 
 
-WORDS = [
-    *"hébergement logement insertion bidonville résorption diagnostic accompagnement santé".split(),
-    *"scolarisation emploi médiation évacuation relogement convention baux glissants eau".split(),
-]
+WORDS = (
+    "hébergement logement insertion bidonville résorption diagnostic accompagnement santé "
+    "scolarisation emploi médiation évacuation relogement convention baux glissants eau"
+).split()  # noqa: SIM905
 
 
 def generate(size, seed=1):
