@@ -13,7 +13,6 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.template.defaultfilters import filesizeformat
 from PIL import Image
 
 from . import archives
@@ -81,7 +80,7 @@ def _check_size(size: int) -> None:
     if not size:
         raise Refus.empty()
     if size > settings.DOCUMENT_MAX_SIZE:
-        raise Refus.too_large(filesizeformat(settings.DOCUMENT_MAX_SIZE))
+        raise Refus.too_large(settings.DOCUMENT_MAX_SIZE // 2**20)
 
 
 def _check_pdf(file: File, label: str) -> None:

@@ -22,16 +22,16 @@ from .controle import check_file, extension_of
 from .description import describe_file
 
 FILE_HELP = (
-    "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG acceptés, 20 Mo au"
+    "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG acceptés, 20 Mo au"
     " plus, sans macros ni mot de passe."
 )
 REPLACE_HELP = (
-    "Choisir un fichier dépose une nouvelle version à la même adresse ; les versions précédentes"
+    "Choisir un fichier dépose une nouvelle version à la même adresse ; les versions précédentes"
     " sont conservées. Sans fichier, seule la description est corrigée."
 )
-OLD_HELP = "Version remplacée : seule la version courante reçoit un nouveau fichier."
+OLD_HELP = "Version remplacée : seule la version courante reçoit un nouveau fichier."
 NIVEAU_HELP = (
-    "Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne :"
+    "Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne :"
     " correspondants du département. Laissé vide, c’est le niveau que propose le type."
 )
 
@@ -102,7 +102,7 @@ class DocumentForm(BaseDocumentForm):
             field.required = False
             self.initial["niveau"] = ""
         if self.instance.type and self.instance.type.raison:
-            field.help_text += f" Pour ce type : {self.instance.type.raison}"
+            field.help_text += f" Pour ce type : {self.instance.type.raison}"
 
     def _explain_file(self) -> None:
         field = self.fields["file"]
@@ -145,7 +145,7 @@ class DocumentForm(BaseDocumentForm):
         if "file" in self.changed_data and not stored.courante:
             self.add_error(
                 "file",
-                "Une autre version vient d’être déposée : rouvrez le document avant d’en déposer"
+                "Une autre version vient d’être déposée : rouvrez le document avant d’en déposer"
                 " une nouvelle.",
             )
 
@@ -185,4 +185,4 @@ def _dispositif_label(page: DispositifPage) -> str:
 
 
 def _type_label(kind: TypeDocument) -> str:
-    return f"{kind.libelle} — proposé : {kind.get_visibilite_par_defaut_display().lower()}"
+    return f"{kind.libelle} — proposé : {kind.get_visibilite_par_defaut_display().lower()}"

@@ -10,7 +10,7 @@ class Refus(Exception):
 
     @classmethod
     def extension(cls, extension: str) -> "Refus":
-        found = f"Le format « .{extension} »" if extension else "Un fichier sans extension"
+        found = f"Le format « .{extension} »" if extension else "Un fichier sans extension"
         return cls(
             "extension",
             f"{found} n’est pas accepté. Enregistrez la pièce en PDF, ODT, ODS, ODP, DOCX, XLSX,"
@@ -22,7 +22,7 @@ class Refus(Exception):
         return cls(
             "ancien-format",
             "Cet ancien format bureautique peut cacher des macros. Ouvrez le fichier et"
-            f" enregistrez-le au format « .{modern} » ou en PDF, puis déposez-le de nouveau.",
+            f" enregistrez-le au format « .{modern} » ou en PDF, puis déposez-le de nouveau.",
         )
 
     @classmethod
@@ -30,7 +30,7 @@ class Refus(Exception):
         return cls(
             "macros",
             "Ce fichier contient des macros. Enregistrez-le sans macros, au format"
-            f" « .{modern} » ou en PDF, puis déposez-le de nouveau.",
+            f" « .{modern} » ou en PDF, puis déposez-le de nouveau.",
         )
 
     @classmethod
@@ -42,10 +42,10 @@ class Refus(Exception):
         )
 
     @classmethod
-    def too_large(cls, limit: str) -> "Refus":
+    def too_large(cls, limit: int) -> "Refus":
         return cls(
             "taille",
-            f"Ce fichier dépasse {limit}. Réduisez la taille des images ou partagez la pièce en"
+            f"Ce fichier dépasse {limit} Mo. Réduisez la taille des images ou partagez la pièce en"
             " plusieurs fichiers, puis déposez-la de nouveau.",
         )
 
