@@ -44,11 +44,11 @@ def give_role(  # noqa: PLR0913  # keyword-only: none can be taken for another
     `by` may not manage accounts.
     """
     _check_may_manage_accounts(by)
-    codes = sorted({departement.pk for departement in departements})
+    chosen = list(departements)
     role = Role(user=user, nature=nature, du=du or timezone.localdate(), au=au)
-    _check_role(role, codes)
+    _check_role(role, chosen)
     role.save()
-    role.departements.set(codes)
+    role.departements.set(chosen)
     sync_account(user)
     _log("donné", role, by)
     return role
@@ -79,10 +79,11 @@ def sync_account(user: User) -> bool:
 
     Sets `droits_a_revoir_le`, the next midnight (Europe/Paris) at which a role begins or is over.
     """
-    wanted = _groups_of(user)
-    current = set(user.groups.values_list("name", flat=True))
+    # A group not provisioned yet is not made here: it would have no permission, for ever.
+    wanted = set(Group.objects.filter(name__in=_groups_of(user)))
+    current = set(user.groups.all())
     if current != wanted:
-        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in sorted(wanted)])
+        user.groups.set(wanted)
     moment = _next_change(user)
     if user.droits_a_revoir_le != moment:
         user.droits_a_revoir_le = moment
@@ -132,10 +133,10 @@ def _check_may_manage_accounts(by: User | None) -> None:
         raise PermissionDenied("Votre compte ne permet pas de gérer les comptes.")
 
 
-def _check_role(role: Role, codes: list[str]) -> None:
-    if role.nature == NatureRole.CORRESPONDANT and not codes:
+def _check_role(role: Role, departements: list[Departement]) -> None:
+    if role.nature == NatureRole.CORRESPONDANT and not departements:
         raise ValidationError("Un correspondant a au moins un département : choisissez-le.")
-    if role.nature != NatureRole.CORRESPONDANT and codes:
+    if role.nature != NatureRole.CORRESPONDANT and departements:
         raise ValidationError("Seul un correspondant a des départements : retirez-les.")
     if role.nature in NATURES_DE_STRUCTURE and role.user.structure_id is None:
         raise ValidationError(

@@ -66,7 +66,7 @@ def new_password_link(user: User) -> str:
     return reset_url(user_pk_to_url_str(user), default_token_generator.make_token(user))
 
 
-def locked_until(email: str, ip_address: str) -> datetime.datetime:
+def locked_until(email: str, ip_address: str | None) -> datetime.datetime:
     """When an address locked out from this place may try again."""
     last = (
         AccessAttempt.objects.filter(username=email, ip_address=ip_address)

@@ -36,6 +36,7 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
     """Whatever the address, the answer is the same; `_user` says whether a code is sent."""
 
     connu = False
+    _user: User | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,9 +44,9 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
 
     def clean_email(self) -> str:
         email: str = super().clean_email()
-        user: User | None = self._user
-        self.connu = user is not None
-        self._user = user if user and may_sign_in_by_code(user) else None
+        self.connu = self._user is not None
+        if self._user and not may_sign_in_by_code(self._user):
+            self._user = None
         return email
 
 

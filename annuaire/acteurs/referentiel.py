@@ -5,7 +5,7 @@ by hand, and stays. A row gone from the file becomes inactive; nothing is ever d
 """
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ ACTIF = "actif"
 
 
 def whole_number(text: str) -> int | None:
+    if text and not text.isdecimal():
+        raise ValueError(f"« {text} » au lieu d’un nombre entier")
     return int(text) if text else None
 
 
@@ -66,7 +68,8 @@ def load_liste(liste: Liste) -> Bilan:
     """
     manager = liste.modele._default_manager
     wanted = _read(liste)
-    known: dict[str, Any] = {row.slug: row for row in manager.all()}
+    rows: Iterable[Any] = manager.all()
+    known = {row.slug: row for row in rows}
     creees = modifiees = gardees = 0
     for slug, values in wanted.items():
         if slug not in known:

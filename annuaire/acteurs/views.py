@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
+from axes.helpers import get_client_ip_address
 from axes.utils import reset as forget_failures
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -76,12 +77,8 @@ def locked_out(
     request: HttpRequest, response: HttpResponse, credentials: dict[str, str] | None
 ) -> HttpResponse:
     """What django-axes answers after too many failures: when to try again, and the way out."""
-    until = locked_until((credentials or {}).get("email", ""), request.axes_ip_address)
+    until = locked_until((credentials or {}).get("email", ""), get_client_ip_address(request))
     seconds = max(1, int((until - timezone.now()).total_seconds()))
-    return render(
-        request,
-        "account/verrouille.html",
-        {"jusqu_a": until},
-        status=429,
-        headers={"Retry-After": str(seconds)},
-    )
+    page = render(request, "account/verrouille.html", {"jusqu_a": until}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page

@@ -72,7 +72,8 @@ class User(AbstractUser):
         fields = kwargs.get("update_fields")
         if fields is None or "email" in fields:
             # allauth keeps every address that it has seen, and would let the former one sign in.
-            self.emailaddress_set.exclude(email__iexact=self.email).delete()
+            addresses = self.emailaddress_set  # type: ignore[attr-defined]  # allauth is not typed
+            addresses.exclude(email__iexact=self.email).delete()
 
 
 class NatureRole(models.TextChoices):

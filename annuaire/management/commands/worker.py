@@ -81,7 +81,7 @@ def publish_scheduled() -> str:
     if not publish + unpublish:
         return ""
     call_command("publish_scheduled")
-    return f"{publish} publiées, {unpublish} retirées."
+    return f"publiées : {publish}, retirées : {unpublish}."
 
 
 def update_projection() -> str:
