@@ -202,20 +202,8 @@ WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 1
 WAGTAILDOCS_DOCUMENT_MODEL = "dispositifs.Document"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "dispositifs.documents.forms.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = [
-    "pdf",
-    "odt",
-    "ods",
-    "odp",
-    "docx",
-    "xlsx",
-    "pptx",
-    "txt",
-    "csv",
-    "jpg",
-    "jpeg",
-    "png",
-]
+# No WAGTAILDOCS_EXTENSIONS: the form knows formats, and with it Wagtail 8.0.1 answers 500 to the
+# second step of its multiple upload, whose form has no file.
 WAGTAILIMAGES_IMAGE_MODEL = "dispositifs.Image"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
