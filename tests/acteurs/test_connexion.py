@@ -154,6 +154,17 @@ def test_former_address_no_longer_signs_in(client, users):
     assert (former, is_signed_in(client)) == (False, True)
 
 
+def test_address_given_in_capitals_signs_in_and_gets_codes(client, users):
+    users["operateur"].email = "Anne@Exemple.FR"
+    users["operateur"].save()
+
+    ask_code(client, "anne@exemple.fr")
+    client.post("/connexion/code/confirmer/", {"code": code_sent()})
+
+    assert is_signed_in(client)
+    assert users["operateur"].email == "anne@exemple.fr"
+
+
 # --- lock-out ------------------------------------------------------------------------------------
 def test_five_failures_lock_the_address_out_and_say_until_when(client, users):
     statuses = [sign_in(client, "national@exemple.fr", "faux").status_code for _ in range(5)]
@@ -163,7 +174,7 @@ def test_five_failures_lock_the_address_out_and_say_until_when(client, users):
         minutes=15
     )
     assert [*statuses, locked.status_code] == [200] * 4 + [429] * 2
-    assert f"<strong>{until.hour} h {until.minute:02}</strong>" in text_of(locked)
+    assert f"<strong>{until.hour}\xa0h\xa0{until.minute:02}</strong>" in text_of(locked)
     assert 0 < int(locked["Retry-After"]) <= 900
     assert not is_signed_in(client)
 

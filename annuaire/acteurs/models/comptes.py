@@ -68,6 +68,8 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        # allauth asks for lower case: another writing would neither get codes nor new passwords.
+        self.email = self.email.lower()
         super().save(*args, **kwargs)
         fields = kwargs.get("update_fields")
         if fields is None or "email" in fields:
