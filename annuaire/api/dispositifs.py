@@ -122,7 +122,7 @@ def _body(  # noqa: PLR0913  # one argument for each member of the answer
 ) -> str:
     """The answer, its results joined as they are stored instead of being parsed again."""
     head = f'{{"total":{total},"total_partiel":{partial},"results":[{",".join(results)}]'
-    tail = {"suggestion": None, "moteur": moteur, "next": _next(request, following)}
+    tail: dict[str, Any] = {"suggestion": None, "moteur": moteur, "next": _next(request, following)}
     if facets is not None:
         tail["facets"] = facets
     return f"{head},{json.dumps(tail, ensure_ascii=False, separators=(',', ':'))[1:]}"

@@ -38,7 +38,6 @@ CORRESPONDANT_MODEL_RIGHTS = (
 )
 NATIONAL_MODELS = (
     ("acteurs", "structure"),
-    ("acteurs", "user"),
     ("dispositifs", "thematique"),
     ("dispositifs", "forme"),
     ("dispositifs", "public"),
@@ -51,6 +50,8 @@ NATIONAL_MODELS = (
 @transaction.atomic
 def provision_groups() -> None:
     """Make every group and exactly its permissions. Idempotent; a few queries a group made."""
+    # Wagtail's own groups have rights on the whole tree and no member here.
+    Group.objects.filter(name__in=("Editors", "Moderators")).delete()
     _provision_national()
     pages = {page.departement_id: page for page in DepartementPage.objects.all()}
     collections = {collection.name: collection for collection in Collection.objects.all()}

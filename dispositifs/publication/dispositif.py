@@ -244,14 +244,15 @@ class FicheDispositif:
 
     # --- search ----------------------------------------------------------------------------------
     def textes_a_indexer(self) -> dict[str, str]:
-        territory = [self.departement, self.departement.region, *self.secondaires]
+        territory: list[Any] = [self.departement, self.departement.region, *self.secondaires]
         strong = [
             self.page.resume,
             *(row.name for row in self.thematiques),
             *(f"{row.libelle} {row.sigle}" for row in self.formes),
             *self.mots_cles,
             *(f"{row.nom} {row.code}" for row in territory),
-            *(row.nom for row in [*self.communes, *self.epci]),
+            *(row.nom for row in self.communes),
+            *(row.nom for row in self.epci),
             *(row["noms"] for row in self.structures if row["role"] in ROLES_OPERATEURS),
         ]
         body = [
