@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.db.models import Value
+
 from annuaire.acteurs.models import Departement, Region
 from search.analysis import words
 
@@ -48,7 +50,6 @@ class Territoire(NamedTuple):
         return f"{self.facette}:{self.code}"
 
 
-Rows = tuple[tuple[str, str], ...]
 Names = dict[tuple[str, ...], Territoire]
 
 
@@ -57,16 +58,15 @@ def names() -> Names:
 
     A département comes before a région of the same name or code: « 93 » is not Provence.
     """
-    departements = Departement.objects.order_by("code").values_list("code", "nom")
-    regions = Region.objects.order_by("code").values_list("code", "nom")
-    return _names(tuple(departements), tuple(regions))
+    departements = Departement.objects.order_by().values_list(Value("departement"), "code", "nom")
+    regions = Region.objects.order_by().values_list(Value("region"), "code", "nom")
+    return _names(tuple(sorted(departements.union(regions, all=True))))
 
 
 @lru_cache(maxsize=4)
-def _names(departements: Rows, regions: Rows) -> Names:
+def _names(rows: tuple[tuple[str, str, str], ...]) -> Names:
     found: Names = {}
-    known = {("departement", code): nom for code, nom in departements}
-    known |= {("region", code): nom for code, nom in regions}
+    known = {(facette, code): nom for facette, code, nom in rows}
     for (facette, code), nom in known.items():
         territoire = Territoire(facette, code, nom)
         found.setdefault(_folded_words(nom), territoire)

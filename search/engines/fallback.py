@@ -101,28 +101,26 @@ def _order(query: SearchQuery) -> tuple[Any, ...]:
 
 
 def _facets(query: SearchQuery, asked: Wording) -> dict[str, list[FacetCount]]:
-    counts = _counts(matches(query, asked), exclude=() if query.with_epci else ("epci",))
     chosen = query.values
+    left_out = (*chosen, *(() if query.with_epci else ("epci",)))
+    parts = [_counts(matches(query, asked)).exclude(facette__in=left_out)]
     for facette in chosen:
-        rows = matches(query, asked, without=facette)
-        counts[facette] = _counts(rows, only=facette).get(facette, [])
+        parts.append(_counts(matches(query, asked, without=facette)).filter(facette=facette))
+    # One query for all facets, each with its own set.
+    counts: dict[str, list[FacetCount]] = defaultdict(list)
+    for facette, value, count in parts[0].union(*parts[1:], all=True):
+        counts[facette].append(FacetCount(value, count))
     if query.with_epci:
         rows = matches(query, asked, without="epci")
-        counts["epci"] = _with_national(counts.get("epci", []), rows, chosen.get("epci", []))
-    return counts
-
-
-def _counts(
-    rows: QuerySet[FichePublique], *, only: str = "", exclude: tuple[str, ...] = ()
-) -> dict[str, list[FacetCount]]:
-    values = FicheValeur.objects.filter(fiche__in=rows.values("pk")).exclude(facette__in=exclude)
-    if only:
-        values = values.filter(facette=only)
-    counted = values.values("facette", "valeur").annotate(n=Count("fiche", distinct=True))
-    counts: dict[str, list[FacetCount]] = defaultdict(list)
-    for row in counted.order_by():
-        counts[row["facette"]].append(FacetCount(row["valeur"], row["n"]))
+        counts["epci"] = _with_national(counts["epci"], rows, chosen.get("epci", []))
     return dict(counts)
+
+
+def _counts(rows: QuerySet[FichePublique]) -> QuerySet[FicheValeur, tuple[str, str, int]]:
+    """(facet, value, number of fiches) in this set."""
+    values = FicheValeur.objects.filter(fiche__in=rows.values("pk"))
+    counted = values.values("facette", "valeur").annotate(n=Count("fiche", distinct=True))
+    return counted.order_by().values_list("facette", "valeur", "n")
 
 
 def _with_national(

@@ -140,10 +140,10 @@ def retire(fiche):
     fiche.delete()
 
 
-WORDS = (
+WORDS = (  # noqa: SIM905
     "hébergement logement insertion bidonville résorption diagnostic accompagnement santé "
     "scolarisation emploi médiation évacuation relogement convention baux glissants eau"
-).split()  # noqa: SIM905
+).split()
 
 
 def generate(size, seed=1):
