@@ -72,7 +72,7 @@ def _pdf(contenu: Contenu) -> bytes:
         "blocs": [{"genre": kind, "lignes": lines} for kind, lines in contenu.blocks()],
         "tableau": [[shown(cell) for cell in row] for row in contenu.tableau],
     }
-    made = _compiler().compile(
+    made: Any = _compiler().compile(
         PDF_TEMPLATE, format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
     )
     return bytes(made)

@@ -1,0 +1,1 @@
+"""Fiches, bonnes pratiques and pages as files: read, checked, written in bulk, exported."""

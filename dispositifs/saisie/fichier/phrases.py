@@ -1,0 +1,48 @@
+"""What the commands say to whoever runs them."""
+
+from .erreurs import MAXIMUM, FichierRefuse
+from .importation import Bilan
+from .progression import shown
+
+
+def refusal_sentence(refus: FichierRefuse) -> str:
+    """Every error, one a line, under what to do about them."""
+    count = len(refus.erreurs)
+    head = "1 erreur" if count == 1 else f"{count} erreurs"
+    if not refus.complet:
+        head = f"Au moins {MAXIMUM} erreurs"
+    return f"{head} : rien n’a été écrit. Corrigez le fichier, puis recommencez.\n{refus}"
+
+
+def plural(count: int, singular: str, plural: str) -> str:
+    return f"{shown(count)} {singular if count < 2 else plural}"
+
+
+def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
+    """What was done, or would be done."""
+    total = bilan.creees + bilan.modifiees + bilan.identiques
+    sentences = []
+    if not bilan.changes:
+        sentences.append(
+            f"Aucun changement : {plural(total, 'fiche identique', 'fiches identiques')}."
+        )
+    else:
+        sentences.append(
+            f"{plural(total, 'fiche', 'fiches')} :"
+            f" {plural(bilan.creees, 'créée', 'créées')},"
+            f" {plural(bilan.modifiees, 'mise à jour', 'mises à jour')},"
+            f" {plural(bilan.identiques, 'identique', 'identiques')}."
+        )
+        sentences.append(
+            f"{plural(bilan.documents, 'document ajouté', 'documents ajoutés')},"
+            f" {plural(bilan.documents_modifies, 'document modifié', 'documents modifiés')},"
+            f" {plural(bilan.structures, 'structure créée', 'structures créées')}."
+        )
+    if bilan.non_chargees:
+        counts = ", ".join(
+            f"{key} ({shown(count)})" for key, count in sorted(bilan.non_chargees.items())
+        )
+        sentences.append(f"Non chargés dans cette version : {counts}.")
+    if essai:
+        sentences.append("Essai : rien n’a été écrit.")
+    return sentences
