@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
+    "dispositifs.viewsets.garde.AdminGuard",
 ]
 
 ROOT_URLCONF = "annuaire.urls"

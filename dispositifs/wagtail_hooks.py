@@ -1,7 +1,75 @@
-"""What Wagtail's administration is told of ours: registration only."""
+"""What Wagtail is told of us. Registration only: everything it calls is elsewhere."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry
 
-from dispositifs.actions import journal
+from .actions import journal
+from .viewsets import menu, politiques
+from .viewsets.chooser import choosable_pages
+from .viewsets.comptes import ComptesViewSet
+from .viewsets.dispositifs import DispositifsViewSet
+from .viewsets.pages import BonnePratiqueViewSet, DepartementViewSet, DispositifViewSet
+from .viewsets.structures import StructureChooserViewSet, StructureViewSet
+from .viewsets.vocabulaires import VocabulairesGroup
 
-hooks.register("register_log_actions", journal.register)
+politiques.register()
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list[ViewSet]:
+    politiques.register_documents()
+    return [
+        DispositifsViewSet(),
+        DispositifViewSet(),
+        DepartementViewSet(),
+        BonnePratiqueViewSet(),
+        StructureViewSet(),
+        StructureChooserViewSet(),
+        VocabulairesGroup(),
+        ComptesViewSet(),
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    journal.register(actions)
+
+
+@hooks.register("construct_main_menu")
+def construct_main_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    menu.arrange(request, menu_items)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def construct_page_chooser_queryset(pages: Any, request: HttpRequest) -> Any:
+    return choosable_pages(pages, request.user)
+
+
+@hooks.register("insert_global_admin_css")
+def insert_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("dispositifs/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def insert_js() -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static("dispositifs/admin.js"))
+
+
+def _register_menu() -> None:
+    for item in menu.items():
+        hooks.register("register_admin_menu_item", _giving(item))
+
+
+def _giving(item: MenuItem) -> Any:
+    return lambda: item
+
+
+_register_menu()

@@ -9,6 +9,8 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page
 
 from .dispositif import DispositifPage, text_field
+from .forms import BonnePratiqueForm
+from .panels import bonne_pratique_form
 from .vocabulaires import ThematiqueBonnePratique
 
 
@@ -55,6 +57,8 @@ class BonnePratiquePage(Page):
     parent_page_types = ("dispositifs.BonnesPratiquesPage",)
     subpage_types = ()
     template = "dispositifs/apercu_bonne_pratique.html"
+    base_form_class = BonnePratiqueForm
+    edit_handler = bonne_pratique_form()
 
     class Meta:
         verbose_name = "bonne pratique"

@@ -18,7 +18,10 @@ from dispositifs import permissions
 from dispositifs.choices import NatureLieu, Statut
 
 from .documents import Image
+from .forms import DispositifForm
+from .page_permissions import DispositifPermissionTester
 from .pages import TEXT_FEATURES, DepartementPage
+from .panels import dispositif_form
 from .suivi import GroupeMenages
 from .vocabulaires import (
     Forme,
@@ -232,6 +235,8 @@ class DispositifPage(Page):
     parent_page_types = ("dispositifs.DepartementPage",)
     subpage_types = ()
     template = "dispositifs/apercu.html"
+    base_form_class = DispositifForm
+    edit_handler = dispositif_form()
 
     class Meta:
         verbose_name = "dispositif"
@@ -262,6 +267,9 @@ class DispositifPage(Page):
             errors["places_libres_au"] = "Indiquez à quelle date ces places étaient libres."
         if errors:
             raise ValidationError(errors)
+
+    def permissions_for_user(self, user: Any) -> DispositifPermissionTester:
+        return DispositifPermissionTester(user, self)
 
     @property
     def duree_totale_mois(self) -> int | None:

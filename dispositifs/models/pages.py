@@ -1,11 +1,16 @@
 """The page tree: accueil, annuaire, départements, contenus. Dispositifs are in dispositif.py."""
 
+from typing import Any
+
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from annuaire.acteurs.models import Departement
+
+from .page_permissions import DepartementPermissionTester, StructuralPermissionTester
+from .panels import departement_form
 
 TEXT_FEATURES = ["bold", "italic", "ul", "ol", "link"]
 CONTENT_FEATURES = ["h2", "h3", *TEXT_FEATURES, "image"]
@@ -31,6 +36,9 @@ class AccueilPage(Page):
     class Meta:
         verbose_name = "accueil"
 
+    def permissions_for_user(self, user: Any) -> StructuralPermissionTester:
+        return StructuralPermissionTester(user, self)
+
 
 class AnnuairePage(Page):
     """Anchor of the départements in the tree; its address is answered by the search."""
@@ -42,6 +50,9 @@ class AnnuairePage(Page):
 
     class Meta:
         verbose_name = "annuaire"
+
+    def permissions_for_user(self, user: Any) -> StructuralPermissionTester:
+        return StructuralPermissionTester(user, self)
 
 
 class DepartementPage(Page):
@@ -62,11 +73,7 @@ class DepartementPage(Page):
         help_text="Nom du service, sans nom de personne ni adresse électronique : « DDETS, pôle inclusion ».",
     )
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("presentation"),
-        FieldPanel("contact"),
-    ]
+    edit_handler = departement_form()
     parent_page_types = ("dispositifs.AnnuairePage",)
     subpage_types = ("dispositifs.DispositifPage",)
     preview_modes = ()
@@ -74,6 +81,9 @@ class DepartementPage(Page):
     class Meta:
         verbose_name = "page de département"
         verbose_name_plural = "pages de départements"
+
+    def permissions_for_user(self, user: Any) -> DepartementPermissionTester:
+        return DepartementPermissionTester(user, self)
 
 
 class BonnesPratiquesPage(Page):
@@ -86,6 +96,9 @@ class BonnesPratiquesPage(Page):
 
     class Meta:
         verbose_name = "bonnes pratiques"
+
+    def permissions_for_user(self, user: Any) -> StructuralPermissionTester:
+        return StructuralPermissionTester(user, self)
 
 
 class ContenuPage(Page):

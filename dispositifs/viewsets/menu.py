@@ -1,0 +1,91 @@
+"""The menu of the administration, ordered by task: what one has to do, then what one keeps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from wagtail.admin.menu import MenuItem
+
+from annuaire.acteurs.droits import droits_of
+from dispositifs import permissions
+from dispositifs.models import BonnesPratiquesPage
+
+# Wagtail's items that stay, and for whom; everything else is hidden.
+CORRESPONDANT = frozenset(
+    {"mes-dispositifs", "declarer", "documents", "structures", "aide", "images"}
+)
+NATIONAL = CORRESPONDANT | {
+    "bonnes-pratiques",
+    "vocabulaires",
+    "comptes",
+    "explorer",
+    "reports",
+    "settings",
+}
+ADMINISTRATEUR = frozenset({"comptes", "settings", "aide"})
+ORDER = {
+    "mes-dispositifs": 10,
+    "declarer": 20,
+    "documents": 30,
+    "images": 35,
+    "structures": 40,
+    "bonnes-pratiques": 50,
+    "vocabulaires": 60,
+    "comptes": 70,
+    "explorer": 80,
+    "reports": 90,
+    "settings": 95,
+    "aide": 99,
+}
+
+
+def shown_to(user: permissions.Actor) -> frozenset[str]:
+    droits = droits_of(user)
+    shown: frozenset[str] = frozenset()
+    if droits.correspondant:
+        shown |= CORRESPONDANT
+    if droits.national:
+        shown |= NATIONAL
+    if permissions.is_administrateur(user):
+        shown |= ADMINISTRATEUR
+    return shown
+
+
+def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
+    """For the hook `construct_main_menu`."""
+    shown = shown_to(request.user)
+    items[:] = [item for item in items if item.name in shown]
+    for item in items:
+        item.order = ORDER[item.name]
+    items.sort(key=lambda item: item.order)
+
+
+def items() -> list[MenuItem]:
+    return [
+        _item("Mes dispositifs", "dispositifs_admin:index", "mes-dispositifs", "list-ul"),
+        _item("Déclarer un dispositif", "dispositifs_admin:declarer", "declarer", "plus"),
+        _item("Structures", "structures:index", "structures", "group"),
+        _item("Comptes", "comptes:index", "comptes", "user"),
+        MenuItem(
+            "Bonnes pratiques",
+            SimpleLazyObject(_bonnes_pratiques),
+            name="bonnes-pratiques",
+            icon_name="pick",
+        ),
+        MenuItem("Aide", "/aide/", name="aide", icon_name="help"),
+    ]
+
+
+def _item(label: str, url_name: str, name: str, icon: str) -> MenuItem:
+    return MenuItem(label, SimpleLazyObject(_reversing(url_name)), name=name, icon_name=icon)
+
+
+def _reversing(url_name: str) -> Callable[[], str]:
+    return lambda: reverse(url_name)
+
+
+def _bonnes_pratiques() -> Any:
+    page = BonnesPratiquesPage.objects.only("pk").first()
+    return reverse("wagtailadmin_explore", args=[page.pk]) if page else reverse("wagtailadmin_home")
