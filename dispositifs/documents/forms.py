@@ -161,6 +161,7 @@ class DocumentForm(BaseDocumentForm):
         if not (self.description or self.instance.sha256):
             # The file of a multiple upload was checked, then kept aside while the fields waited.
             self.description = describe_file(self.instance.file)
+            self.instance.file.close()
         for name, value in self.description.items():
             setattr(self.instance, name, value)
         if self.instance.pk and "file" in self.changed_data:
