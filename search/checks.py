@@ -11,8 +11,8 @@ def check_search_url(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Error(
-            "SEARCH_URL désigne un serveur : cette version n’a que le moteur embarqué.",
-            hint="Videz SEARCH_URL : l’index est alors tenu dans le dossier INDEX_DIR.",
+            "SEARCH_URL désigne un serveur : cette version n’a que le moteur embarqué.",
+            hint="Videz SEARCH_URL : l’index est alors tenu dans le dossier INDEX_DIR.",
             id="search.E001",
         )
     ]

@@ -13,8 +13,8 @@ LENGTH = 220  # characters of an extract
 AROUND = LENGTH * 3 // 4  # two words farther apart than this are not shown together
 READ = 20_000  # characters read in one text, at most
 WINDOWS = 60  # words found that are tried as the beginning of an extract
-# The title and the résumé are shown anyway: what is worth showing is found elsewhere.
-FIELDS = ("corps", "documents", "fort")
+# The title is shown anyway, and the strong text is a list of labels, not something to read.
+FIELDS = ("corps", "documents")
 
 Span = tuple[int, int, str]  # start, end, folded form
 

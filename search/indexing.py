@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from dispositifs.models import FichePublique, FicheRetiree, VersionAnnuaire
 from search import vocabulaire
@@ -83,9 +82,9 @@ def on_fiches_changed(**kwargs: Any) -> None:
     try:
         apply_changes()
     except EngineUnavailable:
-        logger.info("Pas d’index à mettre à jour : il sera reconstruit.")
+        logger.info("Pas d’index à mettre à jour : il sera reconstruit.")
     except EngineBusy:
-        logger.info("Index occupé : la mise à jour attend le prochain passage.")
+        logger.info("Index occupé : la mise à jour attend le prochain passage.")
     except Exception:
         # Whatever the index suffers, the publication is done: the worker tries again.
         logger.warning("Mise à jour de l’index remise à plus tard.", exc_info=True)
@@ -147,17 +146,17 @@ def _rebuild(progress: Progress | None = None) -> int:
 
 
 def catch_up() -> int:
-    """For the worker: rebuild a lost index, else apply what remains; 0 when nothing did."""
+    """For the worker: rebuild a lost index, else apply what remains.
+
+    0 when nothing did, or when another process is at it.
+    """
     try:
         try:
             return apply_changes()
         except EngineUnavailable:
-            logger.info("Index absent ou d’une autre version : reconstruction.")
+            logger.info("Index absent ou d’une autre version : reconstruction.")
             return rebuild()
     except EngineBusy:
-        return 0
-    except DatabaseError:
-        logger.warning("Base de données indisponible : index inchangé.", exc_info=True)
         return 0
 
 

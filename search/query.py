@@ -129,7 +129,7 @@ class SearchQuery:
 def parse(params: QueryDict, *, nature: str = NaturePublique.DISPOSITIF) -> SearchQuery:
     """Read a query string; what is not understood is left out and told in `problems`."""
     problems = [
-        Problem(_shown(name), f"Paramètre inconnu : « {_shown(name)} ».")
+        Problem(_shown(name), f"Paramètre inconnu : « {_shown(name)} ».")
         for name in params
         if name not in PARAMETRES
     ]
@@ -166,7 +166,7 @@ def commune_tokens(codes: list[str]) -> frozenset[str]:
 def _text(params: QueryDict, problems: list[Problem]) -> str:
     q = " ".join(params.get("q", "").replace("\0", " ").split())
     if len(q) > MAX_TEXT:
-        message = f"Recherche trop longue : seuls ses {MAX_TEXT} premiers caractères sont lus."
+        message = f"Recherche trop longue : seuls ses {MAX_TEXT} premiers caractères sont lus."
         problems.append(Problem("q", message))
         q = q[:MAX_TEXT].rstrip()
     return q
@@ -178,7 +178,7 @@ def _filters(params: QueryDict, problems: list[Problem]) -> tuple[Filtre, ...]:
         values = [value.strip() for value in dict.fromkeys(params.getlist(facette))]
         values = [value for value in values if value]
         if len(values) > MAX_VALUES:
-            message = f"Trop de valeurs pour « {facette} » : {MAX_VALUES} au plus."
+            message = f"Trop de valeurs pour « {facette} » : {MAX_VALUES} au plus."
             problems.append(Problem(facette, message))
         asked[facette] = values[:MAX_VALUES]
     readable = {
@@ -192,7 +192,7 @@ def _filters(params: QueryDict, problems: list[Problem]) -> tuple[Filtre, ...]:
             if found := known.get((facette, value)):
                 filtres[Filtre(facette, found.valeur, found.libelle)] = None
             else:
-                message = f"Valeur inconnue pour « {facette} » : « {_shown(value)} »."
+                message = f"Valeur inconnue pour « {facette} » : « {_shown(value)} »."
                 problems.append(Problem(facette, message))
     return tuple(filtres)
 
@@ -205,7 +205,7 @@ def _choice(
 ) -> str:
     value = params.get(name, "")
     if value and value not in choices:
-        problems.append(Problem(name, f"Valeur inconnue pour « {name} » : « {_shown(value)} »."))
+        problems.append(Problem(name, f"Valeur inconnue pour « {name} » : « {_shown(value)} »."))
         return ""
     return value
 
@@ -214,7 +214,7 @@ def _page(params: QueryDict, problems: list[Problem]) -> int:
     value = params.get("page", "1") or "1"
     if value.isascii() and value.isdecimal() and len(value) < 7 and 0 < int(value) <= MAX_PAGE:
         return int(value)
-    problems.append(Problem("page", f"La page « {_shown(value)} » n’existe pas."))
+    problems.append(Problem("page", f"La page « {_shown(value)} » n’existe pas."))
     return 1
 
 

@@ -105,10 +105,10 @@ def _ask(query: SearchQuery, asked: Wording) -> EngineAnswer:
     try:
         return engine().search(query, asked)
     except EngineUnavailable as error:
-        logger.info("Recherche de secours : %s", error)
+        logger.info("Recherche de secours : %s", error)
     except Exception:
         # Whatever the engine suffers, the reader gets an answer.
-        logger.warning("Recherche de secours : le moteur a échoué.", exc_info=True)
+        logger.warning("Recherche de secours : le moteur a échoué.", exc_info=True)
     return FallbackEngine().search(query, asked)
 
 

@@ -79,14 +79,14 @@ def notices(request: HttpRequest, query: SearchQuery, page: SearchPage) -> list[
     """What was asked and not understood, said to people."""
     problems = list(query.problems)
     if request.GET.get("vue") == "carte":
-        problems.append(Problem("vue", "La carte n’est pas encore disponible : voici la liste."))
+        problems.append(Problem("vue", "La carte n’est pas encore disponible : voici la liste."))
     if page.query.page != query.page:
-        message = f"La page {query.page} n’existe pas : voici la dernière."
+        message = f"La page {query.page} n’existe pas : voici la dernière."
         problems.append(Problem("page", message))
     messages = [problem.message for problem in problems]
     rest = len(messages) - MAX_NOTICES
     if rest > 0:
-        return [*messages[:MAX_NOTICES], f"Autres paramètres ignorés : {rest}."]
+        return [*messages[:MAX_NOTICES], f"Autres paramètres ignorés : {rest}."]
     return messages
 
 

@@ -45,12 +45,12 @@ def test_a_merged_value_is_read_as_its_successor(logement):
 
 def test_what_is_not_understood_is_left_out_and_told(db):
     assert problems("couleur=bleu&thematique=licorne&tri=hasard&vue=3d&annee=24&selection=oui") == [
-        ("couleur", "Paramètre inconnu : « couleur »."),
-        ("thematique", "Valeur inconnue pour « thematique » : « licorne »."),
-        ("selection", "Valeur inconnue pour « selection » : « oui »."),
-        ("annee", "Valeur inconnue pour « annee » : « 24 »."),
-        ("tri", "Valeur inconnue pour « tri » : « hasard »."),
-        ("vue", "Valeur inconnue pour « vue » : « 3d »."),
+        ("couleur", "Paramètre inconnu : « couleur »."),
+        ("thematique", "Valeur inconnue pour « thematique » : « licorne »."),
+        ("selection", "Valeur inconnue pour « selection » : « oui »."),
+        ("annee", "Valeur inconnue pour « annee » : « 24 »."),
+        ("tri", "Valeur inconnue pour « tri » : « hasard »."),
+        ("vue", "Valeur inconnue pour « vue » : « 3d »."),
     ]
 
 

@@ -44,7 +44,7 @@ def test_each_tab_lists_its_own(client, index, path, nature, one, none):
 
     assert status_of(found) == one
     assert "itre à lire" in text_of(found.content.decode())
-    assert status_of(nothing) == f"{none} pour « introuvable »"
+    assert status_of(nothing) == f"{none} pour « introuvable »"
     assert "Rien ne répond à cette recherche." in text_of(nothing.content.decode())
 
 
@@ -102,7 +102,7 @@ def test_partial_results_are_marked_apart(client, index):
 
     response = client.get("/dispositifs/?q=eau+sante")
 
-    assert status_of(response) == "1\xa0dispositif pour « eau sante »"
+    assert status_of(response) == "1\xa0dispositif pour « eau sante »"
     assert "Résultats partiels" in text_of(response.content.decode())
 
 
@@ -190,9 +190,9 @@ def test_what_is_ignored_is_told(client, index):
     html = client.get("/dispositifs/?couleur=%3Cb%3E&thematique=licorne&page=7").content.decode()
 
     for sentence in (
-        "Paramètre inconnu : « &lt;b&gt; »",
-        "Valeur inconnue pour « thematique » : « licorne ».",
-        "La page 7 n’existe pas : voici la dernière.",
+        "Paramètre inconnu : « &lt;b&gt; »",
+        "Valeur inconnue pour « thematique » : « licorne ».",
+        "La page 7 n’existe pas : voici la dernière.",
     ):
         assert sentence.replace("&lt;b&gt;", "couleur") in html
 

@@ -18,18 +18,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["rebuild", "verify", "status"])
         parser.add_argument(
-            "--repair", action="store_true", help="avec verify : corrige les écarts trouvés"
+            "--repair", action="store_true", help="avec verify : corrige les écarts trouvés"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             getattr(self, options["action"])(repair=options["repair"])
         except (EngineUnavailable, EngineBusy) as error:
-            raise CommandError(f"{error} Lancez « manage.py search rebuild ».") from error
+            raise CommandError(f"{error} Lancez « manage.py search rebuild ».") from error
 
     def rebuild(self, *, repair: bool) -> None:
         count = indexing.rebuild(lambda n: self.stdout.write(f"  {n} documents indexés"))
-        self.stdout.write(f"Index reconstruit : {count} documents.")
+        self.stdout.write(f"Index reconstruit : {count} documents.")
 
     def verify(self, *, repair: bool) -> None:
         found = indexing.verify()
@@ -53,6 +53,6 @@ class Command(BaseCommand):
         health = indexing.engine().health()
         current = VersionAnnuaire.current()
         state = "prêt" if health.ready else f"indisponible ({health.detail})"
-        self.stdout.write(f"Moteur : {health.moteur}, {state}")
-        self.stdout.write(f"Documents : {health.documents}")
-        self.stdout.write(f"Version appliquée : {health.version} sur {current}")
+        self.stdout.write(f"Moteur : {health.moteur}, {state}")
+        self.stdout.write(f"Documents : {health.documents}")
+        self.stdout.write(f"Version appliquée : {health.version} sur {current}")
