@@ -7,4 +7,4 @@ COMPTES = {
     "operateur@demo.invalid": "opérateur (Rive et Seuil)",
     "partenaire@demo.invalid": "partenaire (Bordeaux Métropole)",
 }
-MOT_DE_PASSE = "demonstration"  # noqa: S105  # public, and only where DEBUG is on
+MOT_DE_PASSE = "demonstration"  # public, and only where DEBUG is on

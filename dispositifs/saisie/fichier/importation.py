@@ -1,5 +1,6 @@
 """Importing a file of fiches: everything is checked, then everything is written, or nothing."""
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,13 +13,13 @@ from django.utils.text import slugify
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from annuaire.acteurs.normalisation import fold_name
-from dispositifs.models import DispositifPage
+from dispositifs.models import DepartementPage, DispositifPage
 from dispositifs.models.dispositif import RESERVED_IDENTIFIANTS
 from dispositifs.publication.declencheurs import related_pages
 from dispositifs.publication.projection import project_pages
 
 from .ecriture import Ecriture, changed_groupes
-from .erreurs import Erreurs, Ligne
+from .erreurs import Erreur, Erreurs, FichierRefuse, Ligne
 from .etat import read_states
 from .format import EFFECTIFS, NON_CHARGEES, Champs, read_fiche
 from .lignes import read_lines
@@ -29,6 +30,7 @@ from .structures import Structures
 from .suites import after_documents, after_pages
 
 CHUNK = 250
+TERRITOIRES_MANQUENT = "les territoires manquent : lancez d’abord « manage.py territoires »."
 Progress = Callable[[str, int, int], None]
 Item = TypeVar("Item")
 
@@ -84,6 +86,8 @@ class Importation:
     """One import: what was read once, and what was seen of the file."""
 
     def __init__(self, dossier: Path | None = None, progress: Progress | None = None) -> None:
+        if not DepartementPage.objects.exists():
+            raise FichierRefuse([Erreur(None, "", TERRITOIRES_MANQUENT)])
         self.progress = progress
         self.referentiel = Referentiel()
         self.structures = Structures()
@@ -207,6 +211,36 @@ class Importation:
             self.write_some(some, erreurs)
             done += len(some)
             self._tell("Écriture", done, self.total)
+
+    def add_structures(self, rows: Iterable[Champs]) -> None:
+        """Create those of these structures that nobody knows, before rows that name them."""
+        erreurs = Erreurs()
+        for rank, row in enumerate(rows):
+            self.structures.resolve(row, f"structures[{rank}]", "", erreurs.on_line(None))
+        erreurs.raise_if_any()
+        self.structures.create_new()
+
+    def load(self, rows: Iterable[tuple[Champs, datetime.datetime]]) -> None:
+        """Write and project these lines, each published at its moment, all or nothing."""
+        erreurs = Erreurs()
+        moments: dict[str, datetime.datetime] = {}
+        read = []
+        for value, moment in rows:
+            champs = read_fiche(value, erreurs.on_line(None))
+            if champs is not None:
+                moments[champs["identifiant"]] = moment
+                read.append((None, champs))
+        plans = self.plan(read, erreurs)
+        erreurs.raise_if_any()
+        for projet, _ in plans:
+            projet.publie_le = moments[projet.identifiant]
+        try:
+            self.write_plans(plans)
+            self.project()
+        except BaseException:
+            self.pieces.discard()
+            raise
+        self.pieces.written.clear()
 
     def write_some(self, rows: list[tuple[int | None, Champs]], erreurs: Erreurs) -> None:
         plans = self.plan(rows, erreurs)

@@ -1,5 +1,6 @@
 """What the commands say to whoever runs them."""
 
+from .bonnes_pratiques import BilanPages
 from .erreurs import MAXIMUM, FichierRefuse
 from .importation import Bilan
 from .progression import shown
@@ -46,3 +47,13 @@ def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
     if essai:
         sentences.append("Essai : rien n’a été écrit.")
     return sentences
+
+
+def pages_sentence(singular: str, plural_form: str, bilan: BilanPages) -> str:
+    """What became of pages written one by one: bonnes pratiques, pages of the site."""
+    return (
+        f"{plural(bilan.total, singular, plural_form)} :"
+        f" {plural(len(bilan.creees), 'créée', 'créées')},"
+        f" {plural(len(bilan.modifiees), 'mise à jour', 'mises à jour')},"
+        f" {plural(len(bilan.identiques), 'identique', 'identiques')}."
+    )
