@@ -158,7 +158,9 @@ def _territoire(rng: Random, communes: list[Lieu]) -> Fiche:
 def _calendrier(rng: Random) -> Fiche:
     """Dates, a statut that agrees with them, and the figures that go with it."""
     today = timezone.localdate()
-    start = FIRST_DAY + datetime.timedelta(days=rng.randrange((today - FIRST_DAY).days + 200))
+    # The recent ones more often: about half of them are running.
+    span = (today - FIRST_DAY).days + 200
+    start = FIRST_DAY + datetime.timedelta(days=int(span * rng.random() ** 0.4))
     end = start + datetime.timedelta(days=rng.randrange(180, 1_800))
     capacity = rng.randrange(11, 90)
     row: Fiche = {

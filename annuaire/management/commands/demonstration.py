@@ -74,8 +74,8 @@ class Command(BaseCommand):
     def _open_accounts(self) -> None:
         """Their password is public, so they exist only where nobody else may come."""
         if not settings.DEBUG:
-            self.stdout.write("Comptes de démonstration : non créés, car DEBUG est éteint.")
+            self.stdout.write("Comptes de démonstration : non créés, car DEBUG est éteint.")
             return
         open_accounts()
         names = ", ".join(COMPTES)
-        self.stdout.write(f"Comptes : {names} (mot de passe : {MOT_DE_PASSE}).")
+        self.stdout.write(f"Comptes : {names} (mot de passe : {MOT_DE_PASSE}).")

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         actions = parser.add_subparsers(
             dest="action", required=True, metavar="importer|exporter|publier"
         )
-        importer = actions.add_parser("importer", help="crée ou met à jour ; tout ou rien")
+        importer = actions.add_parser("importer", help="crée ou met à jour ; tout ou rien")
         importer.add_argument("fichier", type=Path, metavar="FICHIER.jsonl")
         importer.add_argument("--essai", action="store_true", help="contrôle sans rien écrire")
         exporter = actions.add_parser("exporter", help="écrit les fiches publiées sur la sortie")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
         publier = actions.add_parser("publier", help="refait la partie publique depuis la base")
         publier.add_argument(
-            "--verifier", action="store_true", help="compare sans rien écrire ; code 1 si différent"
+            "--verifier", action="store_true", help="compare sans rien écrire ; code 1 si différent"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _importer(self, options: dict[str, Any]) -> None:
         path: Path = options["fichier"]
         if not path.is_file():
-            raise CommandError(f"Le fichier « {path} » n’existe pas.")
+            raise CommandError(f"Le fichier « {path} » n’existe pas.")
         try:
             bilan: Bilan = import_fiches(path, essai=options["essai"], progress=self.progress)
         except FichierRefuse as error:
@@ -71,5 +71,5 @@ class Command(BaseCommand):
         ):
             if keys:
                 more = "…" if len(keys) > 10 else ""
-                lines.append(f"{len(keys)} {label} : {', '.join(keys[:10])}{more}")
+                lines.append(f"{len(keys)} {label} : {', '.join(keys[:10])}{more}")
         raise CommandError("\n".join(lines))

@@ -14,13 +14,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-        importer = actions.add_parser("importer", help="crée ou met à jour ; tout ou rien")
+        importer = actions.add_parser("importer", help="crée ou met à jour ; tout ou rien")
         importer.add_argument("fichier", type=Path, metavar="FICHIER.json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["fichier"]
         if not path.is_file():
-            raise CommandError(f"Le fichier « {path} » n’existe pas.")
+            raise CommandError(f"Le fichier « {path} » n’existe pas.")
         try:
             bilan = import_contenus(path)
         except FichierRefuse as error:

@@ -60,7 +60,7 @@ def import_bonnes_pratiques(path: Path) -> BilanPages:
     for ligne, row in read:
         name = row["identifiant"]
         if name in first:
-            ligne.refuse("identifiant", f"« {name} » est déjà à la ligne {first[name]}.")
+            ligne.refuse("identifiant", f"« {name} » est déjà à la ligne {first[name]}.")
         first[name] = ligne.numero
         vocabulary.check(row, ligne)
     erreurs.raise_if_any()
@@ -79,11 +79,11 @@ class _Vocabulaire:
     def check(self, row: Champs, ligne: Ligne) -> None:
         for rank, slug in enumerate(row.get("thematiques", ())):
             if slug not in self.thematiques:
-                ligne.refuse(f"thematiques[{rank}]", f"« {slug} » : cette thématique est inconnue.")
+                ligne.refuse(f"thematiques[{rank}]", f"« {slug} » : cette thématique est inconnue.")
         for rank, name in enumerate(row.get("dispositifs", ())):
             if name not in self.dispositifs:
                 ligne.refuse(
-                    f"dispositifs[{rank}]", f"« {name} » : aucun dispositif n’a cet identifiant."
+                    f"dispositifs[{rank}]", f"« {name} » : aucun dispositif n’a cet identifiant."
                 )
 
 

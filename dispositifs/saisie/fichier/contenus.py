@@ -55,7 +55,7 @@ def _read(path: Path, erreurs: Erreurs) -> dict[str, Champs]:
         return {}
     ligne = erreurs.on_line(None)
     if not isinstance(value, dict):
-        ligne.refuse("", "un objet est attendu : une page par clé.")
+        ligne.refuse("", "un objet est attendu : une page par clé.")
         return {}
     read = {}
     for slug, row in value.items():

@@ -54,7 +54,7 @@ class Texte:
             return INVALIDE
         if self.maximum is not None and len(text) > self.maximum:
             ligne.refuse(
-                champ, f"{len(text)} caractères, {self.maximum} au plus : raccourcissez ce texte."
+                champ, f"{len(text)} caractères, {self.maximum} au plus : raccourcissez ce texte."
             )
             return INVALIDE
         return text
@@ -74,7 +74,7 @@ class Motif:
         if not isinstance(value, str):
             return _refuse_kind(value, "un texte", champ, ligne)
         if not re.fullmatch(self.expression, value):
-            ligne.refuse(champ, f"« {_short(value)} » n’est pas valide : {self.attendu}.")
+            ligne.refuse(champ, f"« {_short(value)} » n’est pas valide : {self.attendu}.")
             return INVALIDE
         return value
 
@@ -93,7 +93,7 @@ class Choix:
             return _refuse_kind(value, "un texte", champ, ligne)
         if value not in self.mots:
             known = ", ".join(self.mots)
-            ligne.refuse(champ, f"« {_short(value)} » est inconnu ; valeurs admises : {known}.")
+            ligne.refuse(champ, f"« {_short(value)} » est inconnu ; valeurs admises : {known}.")
             return INVALIDE
         return value
 
@@ -157,7 +157,7 @@ class Jour:
         if value is None and self.nullable:
             return None
         if not isinstance(value, str):
-            return _refuse_kind(value, "une date « 2024-01-31 »", champ, ligne)
+            return _refuse_kind(value, "une date « 2024-01-31 »", champ, ligne)
         try:
             day = datetime.date.fromisoformat(value) if DATE.fullmatch(value) else None
         except ValueError:
@@ -165,7 +165,7 @@ class Jour:
         if day is None or not 1900 <= day.year <= 2200:
             ligne.refuse(
                 champ,
-                f"« {_short(value)} » n’est pas une date : écrivez-la sous la forme 2024-01-31.",
+                f"« {_short(value)} » n’est pas une date : écrivez-la sous la forme 2024-01-31.",
             )
             return INVALIDE
         return day
@@ -190,7 +190,7 @@ class Liste:
             seen = set()
             for rank, item in enumerate(read):
                 if item in seen:
-                    ligne.refuse(f"{champ}[{rank}]", f"« {item} » est donné deux fois.")
+                    ligne.refuse(f"{champ}[{rank}]", f"« {item} » est donné deux fois.")
                     return INVALIDE
                 seen.add(item)
         return read

@@ -14,7 +14,7 @@ class Erreur:
     def __str__(self) -> str:
         places = [f"ligne {self.ligne}"] if self.ligne else []
         places += [f"champ {self.champ}"] if self.champ else []
-        return f"{', '.join(places)} : {self.message}" if places else self.message
+        return f"{', '.join(places)} : {self.message}" if places else self.message
 
 
 class FichierRefuse(Exception):

@@ -48,13 +48,13 @@ IDENTIFIANT_DOCUMENT = Motif(
     "lettres minuscules sans accent (une au moins), chiffres et tirets, 120 au plus",
 )
 SLUG = Motif(r"[a-z0-9_-]{1,60}", "un identifiant de la liste de référence est attendu")
-DEPARTEMENT = Motif(r"\d\d|2[AB]|97\d", "un code de département est attendu (« 33 », « 2A »)")
-COMMUNE = Motif(r"(?:\d\d|2[AB])\d{3}", "un code INSEE de commune est attendu (« 33063 »)")
+DEPARTEMENT = Motif(r"\d\d|2[AB]|97\d", "un code de département est attendu (« 33 », « 2A »)")
+COMMUNE = Motif(r"(?:\d\d|2[AB])\d{3}", "un code INSEE de commune est attendu (« 33063 »)")
 EPCI = Motif(r"\d{9}", "un SIREN d’intercommunalité est attendu, neuf chiffres")
 SIREN = Motif(r"\d{9}", "un SIREN est attendu, neuf chiffres sans espace", nullable=True)
-INDICATEUR = Motif(r"[A-Z]{3}-\d\d", "un code d’indicateur est attendu (« PUB-01 »)")
+INDICATEUR = Motif(r"[A-Z]{3}-\d\d", "un code d’indicateur est attendu (« PUB-01 »)")
 PERIODE = Motif(
-    r"\d{4}(?:-(?:0[1-9]|1[0-2]|T[1-4]|S[12]|\d{4}))?", "une période est attendue (« 2024-01 »)"
+    r"\d{4}(?:-(?:0[1-9]|1[0-2]|T[1-4]|S[12]|\d{4}))?", "une période est attendue (« 2024-01 »)"
 )
 
 
@@ -205,7 +205,7 @@ def read_fiche(value: Any, ligne: Ligne) -> Champs | None:
         return None
     before = len(ligne.erreurs.liste)
     if read.get("identifiant") in RESERVED_IDENTIFIANTS:
-        ligne.refuse("identifiant", "cet identifiant est réservé : choisissez-en un autre.")
+        ligne.refuse("identifiant", "cet identifiant est réservé : choisissez-en un autre.")
     for rank, document in enumerate(read.get("documents", ())):
         _check_document(document, f"documents[{rank}]", ligne)
     _check_structures(read.get("structures", ()), ligne)
@@ -216,10 +216,10 @@ def read_fiche(value: Any, ligne: Ligne) -> Champs | None:
 
 def _check_document(document: Champs, champ: str, ligne: Ligne) -> None:
     if "fichier" in document and "texte" in document:
-        ligne.refuse(f"{champ}.texte", "donnez « fichier » ou « texte », pas les deux.")
+        ligne.refuse(f"{champ}.texte", "donnez « fichier » ou « texte », pas les deux.")
     for key in ("format", "tableau"):
         if document.get(key) and "texte" not in document:
-            ligne.refuse(f"{champ}.{key}", f"« {key} » ne va qu’avec « texte ».")
+            ligne.refuse(f"{champ}.{key}", f"« {key} » ne va qu’avec « texte ».")
     table = document.get("tableau") or []
     for rank, row in enumerate(table):
         if len(row) != len(table[0]):
@@ -253,7 +253,7 @@ def _check_groupes(groupes: list[Champs], ligne: Ligne) -> None:
     seen = set()
     for rank, groupe in enumerate(groupes):
         if groupe["nom"] in seen:
-            ligne.refuse(f"groupes[{rank}].nom", f"« {groupe['nom']} » est donné deux fois.")
+            ligne.refuse(f"groupes[{rank}].nom", f"« {groupe['nom']} » est donné deux fois.")
         seen.add(groupe["nom"])
         _check_order(groupe, "du", "au", f"groupes[{rank}].", ligne)
 

@@ -30,7 +30,7 @@ from .structures import Structures
 from .suites import after_documents, after_pages
 
 CHUNK = 250
-TERRITOIRES_MANQUENT = "les territoires manquent : lancez d’abord « manage.py territoires »."
+TERRITOIRES_MANQUENT = "les territoires manquent : lancez d’abord « manage.py territoires »."
 Progress = Callable[[str, int, int], None]
 Item = TypeVar("Item")
 
@@ -129,7 +129,7 @@ class Importation:
                 return None
         elif name in self.lines:
             erreurs.add(
-                numero, "identifiant", f"« {name} » est déjà à la ligne {self.lines[name]}."
+                numero, "identifiant", f"« {name} » est déjà à la ligne {self.lines[name]}."
             )
             return None
         self.lines[name] = numero
@@ -143,7 +143,7 @@ class Importation:
             erreurs.add(
                 numero,
                 "identifiant",
-                f"même titre et même département que la ligne {self.titles[key]} :"
+                f"même titre et même département que la ligne {self.titles[key]} :"
                 " donnez un identifiant à chacune.",
             )
             return None
@@ -157,7 +157,7 @@ class Importation:
         if len(same) > 1:
             names = ", ".join(same[:3])
             erreurs.add(
-                numero, "identifiant", f"plusieurs fiches portent ce titre : {names}. Choisissez."
+                numero, "identifiant", f"plusieurs fiches portent ce titre : {names}. Choisissez."
             )
             return None
         self.unnamed[numero] = same[0] if same else self._free_identifiant(titre)

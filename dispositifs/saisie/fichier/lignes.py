@@ -27,7 +27,7 @@ def _decode(raw: bytes, numero: int, erreurs: Erreurs) -> str | None:
         # The mark that some editors put before the first line is no part of it.
         return raw.decode("utf-8-sig" if numero == 1 else "utf-8")
     except UnicodeDecodeError:
-        erreurs.add(numero, "", "ce n’est pas de l’UTF-8 : enregistrez le fichier dans ce codage.")
+        erreurs.add(numero, "", "ce n’est pas de l’UTF-8 : enregistrez le fichier dans ce codage.")
         return None
 
 
@@ -52,7 +52,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"la clé « {twice[:60]} » est donnée deux fois.")
+        raise ValueError(f"la clé « {twice[:60]} » est donnée deux fois.")
     return read
 
 

@@ -12,7 +12,7 @@ def refusal_sentence(refus: FichierRefuse) -> str:
     head = "1 erreur" if count == 1 else f"{count} erreurs"
     if not refus.complet:
         head = f"Au moins {MAXIMUM} erreurs"
-    return f"{head} : rien n’a été écrit. Corrigez le fichier, puis recommencez.\n{refus}"
+    return f"{head} : rien n’a été écrit. Corrigez le fichier, puis recommencez.\n{refus}"
 
 
 def plural(count: int, singular: str, plural: str) -> str:
@@ -25,11 +25,11 @@ def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
     sentences = []
     if not bilan.changes:
         sentences.append(
-            f"Aucun changement : {plural(total, 'fiche identique', 'fiches identiques')}."
+            f"Aucun changement : {plural(total, 'fiche identique', 'fiches identiques')}."
         )
     else:
         sentences.append(
-            f"{plural(total, 'fiche', 'fiches')} :"
+            f"{plural(total, 'fiche', 'fiches')} :"
             f" {plural(bilan.creees, 'créée', 'créées')},"
             f" {plural(bilan.modifiees, 'mise à jour', 'mises à jour')},"
             f" {plural(bilan.identiques, 'identique', 'identiques')}."
@@ -43,16 +43,16 @@ def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
         counts = ", ".join(
             f"{key} ({shown(count)})" for key, count in sorted(bilan.non_chargees.items())
         )
-        sentences.append(f"Non chargés dans cette version : {counts}.")
+        sentences.append(f"Non chargés dans cette version : {counts}.")
     if essai:
-        sentences.append("Essai : rien n’a été écrit.")
+        sentences.append("Essai : rien n’a été écrit.")
     return sentences
 
 
 def pages_sentence(singular: str, plural_form: str, bilan: BilanPages) -> str:
     """What became of pages written one by one: bonnes pratiques, pages of the site."""
     return (
-        f"{plural(bilan.total, singular, plural_form)} :"
+        f"{plural(bilan.total, singular, plural_form)} :"
         f" {plural(len(bilan.creees), 'créée', 'créées')},"
         f" {plural(len(bilan.modifiees), 'mise à jour', 'mises à jour')},"
         f" {plural(len(bilan.identiques), 'identique', 'identiques')}."

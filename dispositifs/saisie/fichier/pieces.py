@@ -110,7 +110,7 @@ class Pieces:
             owner = self.owners.setdefault(name, projet.identifiant) if name else None
             elsewhere = current is not None and not _is_at_home(current, projet)
             if elsewhere or owner not in (None, projet.identifiant):
-                ligne.refuse(f"{champ}.identifiant", f"« {name} » est celui d’une autre fiche.")
+                ligne.refuse(f"{champ}.identifiant", f"« {name} » est celui d’une autre fiche.")
                 continue
             if key in seen or (current is not None and current.pk in seen):
                 ligne.refuse(champ, "ce document est donné deux fois dans la fiche.")
@@ -127,7 +127,7 @@ class Pieces:
         elif "fichier" in piece.champs:
             self._find_file(piece, champ, ligne)
         elif piece.actuel is None:
-            ligne.refuse(champ, "donnez « fichier » ou « texte » pour ce nouveau document.")
+            ligne.refuse(champ, "donnez « fichier » ou « texte » pour ce nouveau document.")
             return False
         return bool(piece.nom) or bool(self.changed_columns(piece))
 

@@ -33,7 +33,7 @@ class Progression:
         )
         ending = "\n" if is_over or not self.is_live else ""
         # Progress is no error: without the colour that Django gives to stderr.
-        self.stream.write(f"{self.start}{step} : {count}", str, ending)
+        self.stream.write(f"{self.start}{step} : {count}", str, ending)
         self.stream.flush()
 
     @property

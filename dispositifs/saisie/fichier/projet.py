@@ -108,7 +108,7 @@ class Comparaison:
             reference = self.structures.resolve(row, champ, departement, ligne)
             key = (reference, row["role"])
             if reference and key in seen:
-                ligne.refuse(champ, f"« {row['nom']} » a déjà ce rôle sur la fiche.")
+                ligne.refuse(champ, f"« {row['nom']} » a déjà ce rôle sur la fiche.")
             seen.add(key)
             if row["role"] == ROLE_CHEF_DE_FILE:
                 lead = reference

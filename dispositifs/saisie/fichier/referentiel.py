@@ -86,7 +86,7 @@ class Referentiel:
             maximum = self.maxima.get(role)
             if maximum is not None and counts[role] > maximum:
                 ligne.refuse(
-                    f"structures[{rank}].role", f"le rôle « {role} » est permis {maximum} fois."
+                    f"structures[{rank}].role", f"le rôle « {role} » est permis {maximum} fois."
                 )
 
 
@@ -98,7 +98,7 @@ def _known(
     value: str, known: Mapping[str, Any] | set[str], champ: str, what: str, ligne: Ligne
 ) -> None:
     if value not in known:
-        ligne.refuse(champ, f"« {value} » : {what} est inconnu{'e' * what.startswith('cette')}.")
+        ligne.refuse(champ, f"« {value} » : {what} est inconnu{'e' * what.startswith('cette')}.")
 
 
 class MotsCles:

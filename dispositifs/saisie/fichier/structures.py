@@ -51,7 +51,7 @@ class Structures:
         """The reference of the structure of this row; 0 once an error is told."""
         nom, siren = row["nom"], row.get("siren") or ""
         if siren and not is_siren(siren):
-            ligne.refuse(f"{champ}.siren", f"« {siren} » n’est pas un SIREN valide.")
+            ligne.refuse(f"{champ}.siren", f"« {siren} » n’est pas un SIREN valide.")
             return 0
         folded = fold_name(nom)
         if not folded:
@@ -61,7 +61,7 @@ class Structures:
         if len(found) > 1:
             ligne.refuse(
                 f"{champ}.nom",
-                f"plusieurs structures s’appellent « {nom} » : donnez le SIREN de la bonne.",
+                f"plusieurs structures s’appellent « {nom} » : donnez le SIREN de la bonne.",
             )
             return 0
         if found:
@@ -92,11 +92,11 @@ class Structures:
             if kind is None:
                 ligne.refuse(
                     f"{champ}.type",
-                    f"la structure « {row['nom']} » est inconnue : donnez son type pour la créer.",
+                    f"la structure « {row['nom']} » est inconnue : donnez son type pour la créer.",
                 )
                 return 0
             if kind not in self.types:
-                ligne.refuse(f"{champ}.type", f"le type de structure « {kind} » est inconnu.")
+                ligne.refuse(f"{champ}.type", f"le type de structure « {kind} » est inconnu.")
                 return 0
             promised = Nouvelle(-len(self.new) - 1, row["nom"], folded, kind, siren)
             self.new[key] = promised
