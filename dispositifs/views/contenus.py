@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dispositifs import permissions
-from dispositifs.choices import NaturePublique
+from dispositifs.choices import ROLE_PILOTE, NaturePublique
 from dispositifs.models import ContenuPage, DepartementPage, FichePublique
 
 from . import chiffres
@@ -46,7 +46,8 @@ def _concerned(identifiant: str) -> dict[str, Any] | None:
     fiche = json.loads(carte)
     departements = DepartementPage.objects.filter(departement=fiche["departement"]["code"])
     service = departements.values_list("contact", flat=True).first()
-    return {"fiche": fiche, "service": service or ""}
+    pilotes = [row["nom"] for row in fiche["structures"] if row["role"] == ROLE_PILOTE]
+    return {"fiche": fiche, "service": service or ", ".join(pilotes)}
 
 
 def plan_du_site(request: HttpRequest) -> HttpResponse:

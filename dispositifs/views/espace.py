@@ -44,12 +44,13 @@ def _entries(user: User, pages: list[DispositifPage]) -> list[dict[str, Any]]:
     return [
         {
             "titre": page.title,
-            "url": f"/dispositifs/{page.departement.slug}/{page.slug}/",
-            "departement": page.departement,
+            "url": f"/dispositifs/{departement.slug}/{page.slug}/",
+            "departement": departement,
             "statut": page.statut,
             "statut_libelle": page.get_statut_display(),
             "documents": documents[page.pk],
             "mandats": mandats[page.pk],
         }
         for page in pages
+        if (departement := page.departement)
     ]
