@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
@@ -46,6 +47,16 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("construct_main_menu")
 def construct_main_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu.arrange(request, menu_items)
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area() -> SearchArea:
+    return menu.recherche()
+
+
+@hooks.register("construct_search")
+def construct_search(request: HttpRequest, search_areas: list[SearchArea]) -> None:
+    menu.arrange_search(request, search_areas)
 
 
 @hooks.register("construct_page_chooser_queryset")

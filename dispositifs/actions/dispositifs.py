@@ -40,8 +40,8 @@ def check_deletable(page: DispositifPage) -> None:
         held.append("des groupes de ménages")
     if held:
         raise ValidationError(
-            f"Cette fiche ne peut pas être supprimée : elle porte {' et '.join(held)}."
-            " Dépubliez-la plutôt ; elle disparaît du site et rien n’est perdu."
+            f"Cette fiche ne peut pas être supprimée : elle porte {' et '.join(held)}."
+            " Dépubliez-la plutôt ; elle disparaît du site et rien n’est perdu."
         )
 
 

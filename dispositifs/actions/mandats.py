@@ -33,7 +33,7 @@ def open_mandat(  # noqa: PLR0913  # keyword-only: none can be taken for another
     _check_may_edit(by, dispositif)
     if structure.fusionne_dans_id is not None:
         raise ValidationError(
-            {"structure": "Cette structure a été fusionnée : choisissez celle qui la remplace."}
+            {"structure": "Cette structure a été fusionnée : choisissez celle qui la remplace."}
         )
     mandat = Mandat(
         dispositif=dispositif, structure=structure, nature=nature, du=du, au=au, donne_par=by
@@ -58,12 +58,12 @@ def close_mandat(*, mandat: Mandat, au: datetime.date | None = None, by: User) -
         raise ValidationError("Ce mandat est déjà terminé.")
     last_day = au or today - datetime.timedelta(days=1)
     if au is not None and au < mandat.du:
-        raise ValidationError({"au": "Le dernier jour précède le premier : corrigez la date."})
+        raise ValidationError({"au": "Le dernier jour précède le premier : corrigez la date."})
     if au is not None and mandat.au is not None and au > mandat.au:
         raise ValidationError(
             {
                 "au": (
-                    f"Ce mandat finit déjà le {mandat.au:%d/%m/%Y} : pour aller plus loin,"
+                    f"Ce mandat finit déjà le {mandat.au:%d/%m/%Y} : pour aller plus loin,"
                     " ouvrez-en un autre."
                 )
             }
@@ -92,7 +92,7 @@ def _check_alone(mandat: Mandat) -> None:
         ends_after_begin = mandat.au is None or mandat.au >= other.du
         if begins_before_end and ends_after_begin:
             raise ValidationError(
-                "Cette structure a déjà un mandat de cette nature à ces dates : fermez-le d’abord."
+                "Cette structure a déjà un mandat de cette nature à ces dates : fermez-le d’abord."
             )
 
 

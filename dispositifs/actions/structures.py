@@ -25,7 +25,7 @@ def merge_structures(*, kept: Structure, merged: Structure, by: User) -> Structu
         raise ValidationError("Choisissez deux structures différentes.")
     if kept.fusionne_dans_id is not None or merged.fusionne_dans_id is not None:
         raise ValidationError(
-            "L’une des deux est déjà fusionnée : choisissez celle qui la remplace."
+            "L’une des deux est déjà fusionnée : choisissez celle qui la remplace."
         )
     former = list(Structure.objects.filter(fusionne_dans=merged))
     names = [merged.nom, *merged.alias.values_list("nom", flat=True)]

@@ -24,7 +24,7 @@ def merge_thematiques(*, kept: Thematique, merged: Thematique, by: User) -> Them
         raise ValidationError("Choisissez deux thématiques différentes.")
     if kept.remplacee_par_id is not None or merged.remplacee_par_id is not None:
         raise ValidationError(
-            "L’une des deux est déjà fusionnée : choisissez celle qui la remplace."
+            "L’une des deux est déjà fusionnée : choisissez celle qui la remplace."
         )
     for row in (merged, *Thematique.objects.filter(remplacee_par=merged)):
         row.remplacee_par = kept

@@ -222,14 +222,14 @@ class RepertoireField(forms.Field):
         libelle = self.repertoire.libelle
         if not found:
             return (
-                f"« {item} » : aucune {libelle} de ce nom. Vérifiez l’orthographe ou donnez le code"
-                f" (par exemple : {self.repertoire.exemple})."
+                f"« {item} » : aucune {libelle} de ce nom. Vérifiez l’orthographe ou donnez le code"
+                f" (par exemple : {self.repertoire.exemple})."
             ).replace("aucune département", "aucun département")
         near = self.repertoire.near(found, self.departements) if len(found) > 1 else found
         if len(near) == 1:
             return near[0]
         shown = ", ".join(self.repertoire.label(row) for row in (near or found)[:SHOWN_CANDIDATES])
-        return f"« {item} » : plusieurs réponses possibles, recopiez la bonne : {shown}…"
+        return f"« {item} » : plusieurs réponses possibles, recopiez la bonne : {shown}…"
 
 
 class OneOfRepertoireField(RepertoireField):
@@ -247,7 +247,7 @@ class OneOfRepertoireField(RepertoireField):
     def clean(self, value: Any) -> Any:
         rows = super().clean(value)
         if len(rows) > 1:
-            raise ValidationError(f"Une seule {self.repertoire.libelle} : retirez les autres.")
+            raise ValidationError(f"Une seule {self.repertoire.libelle} : retirez les autres.")
         return rows[0] if rows else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .dispositif import DispositifPage
 
 INCONNU = [("unknown", "Inconnu"), ("true", "Oui"), ("false", "Non")]
-DEUX_FOIS = "Cette structure a déjà ce rôle plus haut : retirez l’une des deux lignes."
+DEUX_FOIS = "Cette structure a déjà ce rôle plus haut : retirez l’une des deux lignes."
 
 
 class ThematiquesField(forms.ModelMultipleChoiceField):
@@ -60,14 +60,14 @@ class LieuForm(WagtailAdminModelForm):
     commune = OneOfRepertoireField(
         COMMUNES,
         required=True,
-        label="commune",
+        label="Commune",
         help_text="Nom ou code INSEE. Au public, un lieu n’est situé qu’à la commune, sauf indication contraire.",
     )
 
 
 class BonnePratiqueForm(WagtailAdminPageForm):
     thematiques = ThematiquesField(
-        label="thématiques", help_text="Thématiques auxquelles la pratique sera suggérée."
+        label="Thématiques", help_text="Thématiques auxquelles la pratique sera suggérée."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,29 +86,29 @@ class BonnePratiqueForm(WagtailAdminPageForm):
 
 class DispositifForm(WagtailAdminPageForm):
     thematiques = ThematiquesField(
-        label="thématiques",
-        help_text="Tout ce que le dispositif traite : plusieurs choix possibles. Elles servent de filtre dans l’annuaire.",
+        label="Thématiques",
+        help_text="Tout ce que le dispositif traite : plusieurs choix possibles. Elles servent de filtre dans l’annuaire.",
     )
     communes = RepertoireField(
         COMMUNES,
-        label="communes",
-        help_text="Noms ou codes INSEE, séparés par des virgules : « Bordeaux, Mérignac ». Laissez vide si tout le département est couvert.",
+        label="Communes",
+        help_text="Noms ou codes INSEE, séparés par des virgules : « Bordeaux, Mérignac ». Laissez vide si tout le département est couvert.",
     )
     epci = RepertoireField(
         EPCI,
-        label="intercommunalités",
-        help_text="Noms ou SIREN, séparés par des virgules : « Bordeaux Métropole ». Laissez vide si tout le département est couvert.",
+        label="Intercommunalités",
+        help_text="Noms ou SIREN, séparés par des virgules : « Bordeaux Métropole ». Laissez vide si tout le département est couvert.",
     )
     departements_secondaires = RepertoireField(
         DEPARTEMENTS,
-        label="autres départements couverts",
-        help_text="Noms ou codes, séparés par des virgules : « Landes, 47 ». La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
+        label="Autres départements couverts",
+        help_text="Noms ou codes, séparés par des virgules : « Landes, 47 ». La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
     )
     mots_cles = forms.CharField(
-        label="mots-clés",
+        label="Mots-clés",
         required=False,
         widget=forms.TextInput,
-        help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ». La recherche les trouve.",
+        help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ». La recherche les trouve.",
     )
 
     instance: "DispositifPage"
@@ -164,14 +164,14 @@ class DispositifForm(WagtailAdminPageForm):
         words = (word.strip(" \"'") for word in self.cleaned_data["mots_cles"].split(","))
         found: list[str] = list(dict.fromkeys(word for word in words if word))
         if any(len(word) > 100 for word in found):
-            raise forms.ValidationError("Un mot-clé fait 100 caractères au plus : raccourcissez.")
+            raise forms.ValidationError("Un mot-clé fait 100 caractères au plus : raccourcissez.")
         return found
 
     def clean_departements_secondaires(self) -> list[Any]:
         rows: list[Any] = self.cleaned_data["departements_secondaires"]
         if self.departement_code in {row.pk for row in rows}:
             raise forms.ValidationError(
-                "Le département pilote n’est pas un « autre département » : retirez-le de la liste."
+                "Le département pilote n’est pas un « autre département » : retirez-le de la liste."
             )
         return rows
 

@@ -20,7 +20,7 @@ from dispositifs.choices import ENSEIGNEMENTS
 from .completude import manques, score
 from .forms import LieuForm, ParticipationForm
 
-TITRE_HELP = "Nom d’usage, comme on l’écrit dans vos courriers : « MOUS de Bordeaux »."
+TITRE_HELP = "Nom d’usage, comme on l’écrit dans vos courriers : « MOUS de Bordeaux »."
 SLUG_HELP = "Dernière partie de l’adresse de la fiche. Si vous la changez, l’ancienne redirige."
 
 
@@ -103,7 +103,7 @@ DESCRIPTION = [
     MultiFieldPanel(
         [FieldPanel(f"enseignements_{name}") for name in ENSEIGNEMENTS],
         heading="Enseignements, une fois le dispositif clos",
-        help_text="Ce qui servira à d’autres : la fiche reste en ligne après la fin.",
+        help_text="Ce qui servira à d’autres : la fiche reste en ligne après la fin.",
     ),
 ]
 
@@ -127,8 +127,8 @@ PARTICIPE = [
         "participations",
         form_class=ParticipationForm,
         heading="Autres participants",
-        label="Participant",
-        help_text="Qui fait quoi, tel que la fiche l’affiche. Pour qu’une structure accède à son espace, ouvrez-lui un mandat (onglet « Documents et mandats »).",
+        label="participant",
+        help_text="Qui fait quoi, tel que la fiche l’affiche. Pour qu’une structure accède à son espace, ouvrez-lui un mandat (onglet « Documents et mandats »).",
         panels=[
             FieldPanel("structure"),
             FieldPanel("role"),
@@ -146,8 +146,8 @@ TERRITOIRE = [
         "lieux",
         form_class=LieuForm,
         heading="Lieux",
-        label="Lieu",
-        help_text="Facultatif : un dispositif peut n’être rattaché à aucun lieu. Aucun indicateur n’en dépend.",
+        label="lieu",
+        help_text="Facultatif : un dispositif peut n’être rattaché à aucun lieu. Aucun indicateur n’en dépend.",
         panels=[
             FieldPanel("nature"),
             FieldPanel("nom"),
@@ -174,7 +174,7 @@ def dispositif_form() -> TabbedInterface:
             ObjectList(PARTICIPE, heading="Qui participe"),
             ObjectList(TERRITOIRE, heading="Territoire et lieux"),
             ObjectList([PiecesPanel()], heading="Documents et mandats"),
-            ObjectList(PROMOTION, heading="Adresse et dates de publication"),
+            ObjectList(PROMOTION, heading="Publication"),
         ]
     )
 
@@ -192,17 +192,18 @@ def bonne_pratique_form() -> TabbedInterface:
         [
             ObjectList(essentiel, heading="L’essentiel"),
             ObjectList([FieldPanel(name) for name in texts], heading="Description"),
-            ObjectList(PROMOTION, heading="Adresse et dates de publication"),
+            ObjectList(PROMOTION, heading="Publication"),
         ]
     )
 
 
-def departement_form() -> ObjectList:
+def departement_form() -> TabbedInterface:
     """Two fields alone: the title, the address and the département of the page never change."""
-    return ObjectList(
-        [
-            FieldPanel("title", read_only=True, heading="Département"),
-            FieldPanel("presentation"),
-            FieldPanel("contact"),
-        ]
+    title = FieldPanel(
+        "title",
+        read_only=True,
+        heading="Département",
+        help_text="Le nom et l’adresse de cette page ne se changent pas.",
     )
+    panels = [title, FieldPanel("presentation"), FieldPanel("contact")]
+    return TabbedInterface([ObjectList(panels, heading="Page du département")])

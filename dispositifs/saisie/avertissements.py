@@ -18,7 +18,7 @@ def avertissements(page: DispositifPage) -> list[str]:
 def _several_operators(page: DispositifPage) -> Iterator[str]:
     if len(_operators(page)) > 1:
         yield (
-            "Plusieurs opérateurs figurent sur cette fiche : vérifiez que c’est voulu. Le chef de"
+            "Plusieurs opérateurs figurent sur cette fiche : vérifiez que c’est voulu. Le chef de"
             " file répond du dispositif, chacun saisit selon son mandat."
         )
 
@@ -32,11 +32,11 @@ def _mandats_differ(page: DispositifPage) -> Iterator[str]:
     unseen = sorted(structure.nom for structure in entrusted - shown)
     if without:
         yield (
-            f"Opérateur affiché sans mandat en cours : {', '.join(without)}. Sans mandat, son"
+            f"Opérateur affiché sans mandat en cours : {', '.join(without)}. Sans mandat, son"
             " espace reste fermé."
         )
     if unseen:
-        yield f"Mandat d’opérateur en cours sans participation affichée : {', '.join(unseen)}."
+        yield f"Mandat d’opérateur en cours sans participation affichée : {', '.join(unseen)}."
 
 
 def _dates_differ(page: DispositifPage) -> Iterator[str]:
@@ -44,8 +44,8 @@ def _dates_differ(page: DispositifPage) -> Iterator[str]:
     dated = page.date_debut or page.date_fin
     if dated and page.statut != Statut.ABANDONNE and page.statut != suggested:
         yield (
-            f"Le statut « {page.get_statut_display()} » ne s’accorde pas avec les dates, qui"
-            f" disent « {suggested.label} » : corrigez l’un ou les autres."
+            f"Le statut « {page.get_statut_display()} » ne s’accorde pas avec les dates, qui"
+            f" disent « {suggested.label} » : corrigez l’un ou les autres."
         )
 
 
@@ -58,8 +58,8 @@ def _duplicates(page: DispositifPage) -> Iterator[str]:
         sauf=page.pk,
     )
     if found:
-        titles = ", ".join(f"« {other.title} »" for other in found[:3])
-        yield f"Cette fiche ressemble à {titles} : vérifiez qu’elle ne fait pas double emploi."
+        titles = ", ".join(f"« {other.title} »" for other in found[:3])
+        yield f"Cette fiche ressemble à {titles} : vérifiez qu’elle ne fait pas double emploi."
 
 
 def _operators(page: DispositifPage) -> set[Structure]:

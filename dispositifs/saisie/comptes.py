@@ -1,24 +1,31 @@
 """Forms of the accounts screen: opening an account, giving a role."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels.base import get_form_for_model
 from wagtail.admin.widgets import AdminDateInput
 
 from annuaire.acteurs.models import Departement, NatureRole, Structure, User
 from dispositifs.models.champs import DEPARTEMENTS, RepertoireField
 
 
-class CompteForm(WagtailAdminModelForm):
-    class Meta:
-        model = User
-        fields = ("email", "first_name", "last_name", "structure")
+@cache
+def compte_form() -> type[forms.ModelForm]:
+    """The form, made at its first use: choosers are registered once every app is ready."""
+    made: type[forms.ModelForm] = get_form_for_model(
+        User, form_class=BaseCompteForm, fields=["email", "first_name", "last_name", "structure"]
+    )
+    return made
 
+
+class BaseCompteForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["structure"].queryset = Structure.objects.current()
-        self.fields["email"].help_text = "Adresse professionnelle : elle sert d’identifiant."
+        self.fields["email"].help_text = "Adresse professionnelle : elle sert d’identifiant."
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
@@ -30,16 +37,16 @@ class RoleForm(forms.Form):
     departements = RepertoireField(
         DEPARTEMENTS,
         label="Départements",
-        help_text="Pour un correspondant seulement : noms ou codes, séparés par des virgules.",
+        help_text="Pour un correspondant seulement : noms ou codes, séparés par des virgules.",
     )
     du = forms.DateField(
-        label="Premier jour", required=False, widget=AdminDateInput, help_text="Vide : aujourd’hui."
+        label="Premier jour", required=False, widget=AdminDateInput, help_text="Vide : aujourd’hui."
     )
     au = forms.DateField(
         label="Dernier jour",
         required=False,
         widget=AdminDateInput,
-        help_text="Vide : sans fin prévue.",
+        help_text="Vide : sans fin prévue.",
     )
 
     def clean_departements(self) -> list[Departement]:

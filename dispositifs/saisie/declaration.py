@@ -23,7 +23,7 @@ class DeclarationForm(forms.Form):
         max_length=255,
         widget=forms.TextInput(attrs={"autofocus": True}),
         help_text=(
-            "Nom d’usage du dispositif : « MOUS de Bordeaux ». Tout le reste se complète plus"
+            "Nom d’usage du dispositif : « MOUS de Bordeaux ». Tout le reste se complète plus"
             " tard, et le titre se change."
         ),
     )

@@ -1,21 +1,27 @@
 """Forms of the screen of mandats."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels.base import get_form_for_model
 from wagtail.admin.widgets import AdminDateInput
 
 from annuaire.acteurs.models import Structure
 from dispositifs.models import Mandat
 
 
-class OuvrirMandatForm(WagtailAdminModelForm):
-    class Meta:
-        model = Mandat
-        fields = ("structure", "nature", "du", "au")
-        widgets = {"du": AdminDateInput, "au": AdminDateInput}
+@cache
+def ouvrir_mandat_form() -> type[forms.ModelForm]:
+    """The form, made at its first use: choosers are registered once every app is ready."""
+    made: type[forms.ModelForm] = get_form_for_model(
+        Mandat, form_class=BaseMandatForm, fields=["structure", "nature", "du", "au"]
+    )
+    return made
 
+
+class BaseMandatForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["structure"].queryset = Structure.objects.current()
@@ -30,7 +36,7 @@ class FermerMandatForm(forms.Form):
         required=False,
         widget=AdminDateInput,
         help_text=(
-            "Vide : tout de suite. Les comptes de la structure perdent l’accès à leur"
+            "Vide : tout de suite. Les comptes de la structure perdent l’accès à leur"
             " prochaine action."
         ),
     )

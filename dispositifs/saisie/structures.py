@@ -11,7 +11,7 @@ from annuaire.acteurs.models import Departement, Structure, TypeStructure
 from annuaire.acteurs.normalisation import fold_name
 
 MEME_NOM = (
-    "Une structure s’appelle déjà ainsi : {nom}. Choisissez-la dans la liste au lieu d’en créer"
+    "Une structure s’appelle déjà ainsi : {nom}. Choisissez-la dans la liste au lieu d’en créer"
     " une autre, ou précisez le nom."
 )
 
@@ -27,7 +27,7 @@ class StructureForm(WagtailAdminModelForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=(
-            "Un par ligne : sigle, nom d’usage ou ancien nom (DDCS…). La recherche les trouve"
+            "Un par ligne : sigle, nom d’usage ou ancien nom (DDCS…). La recherche les trouve"
             " aussi."
         ),
     )
@@ -70,7 +70,7 @@ class StructureForm(WagtailAdminModelForm):
         names = [line.strip() for line in self.cleaned_data["alias"].splitlines()]
         by_folded = {fold_name(nom): nom for nom in names if fold_name(nom)}
         if any(len(nom) > 200 for nom in by_folded.values()):
-            raise forms.ValidationError("Un nom fait 200 caractères au plus : raccourcissez.")
+            raise forms.ValidationError("Un nom fait 200 caractères au plus : raccourcissez.")
         return list(by_folded.values())
 
     def save(self, commit: bool = True) -> Structure:
@@ -102,11 +102,13 @@ class StructureRapideForm(StructureForm):
 
 
 class FusionForm(forms.Form):
+    """The widget is a chooser, put by the view."""
+
     gardee: "forms.ModelChoiceField[Structure]" = forms.ModelChoiceField(
         label="Structure à garder",
         queryset=None,
         help_text=(
-            "L’autre se lira partout comme celle-ci ; ses noms deviennent d’autres noms de"
+            "L’autre se lira partout comme celle-ci ; ses noms deviennent d’autres noms de"
             " celle-ci."
         ),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,7 +22,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from annuaire.acteurs.actions import end_role, give_role, sync_account
 from annuaire.acteurs.connexion import new_password_link
 from annuaire.acteurs.models import NatureRole, Role, User
-from dispositifs.saisie.comptes import CompteForm, RoleForm
+from dispositifs.saisie.comptes import RoleForm, compte_form
 
 from .requete import account
 
@@ -45,7 +46,7 @@ def roles_of(user: User) -> str:
 def role_in_words(role: Role) -> str:
     codes = ", ".join(departement.code for departement in role.departements.all())
     name = NatureRole(role.nature).label
-    return f"{name} : {codes}" if codes else name
+    return f"{name} : {codes}" if codes else name
 
 
 class ComptesView(generic.IndexView):
@@ -102,10 +103,10 @@ class OuvrirCompteView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._show(request, CompteForm())
+        return self._show(request, compte_form()())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CompteForm(request.POST, instance=User())
+        form = compte_form()(request.POST, instance=User())
         if not form.is_valid():
             return self._show(request, form)
         fields = form.cleaned_data
@@ -114,15 +115,15 @@ class OuvrirCompteView(View):
             request,
             (
                 "Compte ouvert. Donnez-lui un rôle, puis transmettez ce lien à usage unique"
-                f" pour choisir le mot de passe : {new_password_link(user)}"
+                f" pour choisir le mot de passe : {new_password_link(user)}"
             ),
         )
         return redirect("comptes:compte", user.pk)
 
-    def _show(self, request: HttpRequest, form: CompteForm) -> HttpResponse:
+    def _show(self, request: HttpRequest, form: BaseForm) -> HttpResponse:
         context = {
             "titre": "Ouvrir un compte",
-            "aide": "Un compte n’ouvre rien sans rôle : il se donne à l’écran suivant.",
+            "aide": "Un compte n’ouvre rien sans rôle : il se donne à l’écran suivant.",
             "form": form,
             "bouton": "Ouvrir le compte",
             "header_title": "Ouvrir un compte",
@@ -149,7 +150,7 @@ class CompteView(View):
             except ValidationError as refusal:
                 form.add_error(None, refusal.messages)
             else:
-                messages.success(request, "Rôle donné : il ouvre ses droits dès son premier jour.")
+                messages.success(request, "Rôle donné : il ouvre ses droits dès son premier jour.")
                 return redirect("comptes:compte", self.compte.pk)
         return self._show(request, form)
 
@@ -170,7 +171,7 @@ class TerminerRoleView(View):
         compte = get_object_or_404(manageable_by(account(request)), pk=pk)
         role = get_object_or_404(compte.roles, pk=role_pk)
         end_role(role=role, by=account(request))
-        messages.success(request, "Rôle terminé : ses droits sont fermés.")
+        messages.success(request, "Rôle terminé : ses droits sont fermés.")
         return redirect("comptes:compte", compte.pk)
 
 

@@ -59,10 +59,11 @@ def _say(request: HttpRequest, page: DispositifPage) -> None:
         buttons = [messages.button(page.url, "Voir la fiche")]
         messages.success(
             request,
-            f"« {page.title} » est en ligne. Complétez la fiche quand vous le pouvez.",
+            f"« {page.title} » est en ligne. Complétez la fiche quand vous le pouvez.",
             buttons=buttons,
         )
     else:
         messages.success(
-            request, f"« {page.title} » est enregistré en brouillon : personne d’autre ne le voit."
+            request,
+            f"« {page.title} » est enregistré en brouillon : il ne se lit pas encore sur le site.",
         )

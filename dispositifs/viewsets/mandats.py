@@ -14,7 +14,7 @@ from wagtail.admin import messages
 
 from dispositifs.actions.mandats import close_mandat, open_mandat
 from dispositifs.models import DispositifPage
-from dispositifs.saisie.mandats import FermerMandatForm, OuvrirMandatForm
+from dispositifs.saisie.mandats import FermerMandatForm, ouvrir_mandat_form
 
 from .requete import account
 
@@ -23,11 +23,11 @@ class MandatsView(View):
     """GET lists; POST opens. A dispositif of another département is 404."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _show(request, _dispositif(request, pk), OuvrirMandatForm())
+        return _show(request, _dispositif(request, pk), ouvrir_mandat_form()())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         page = _dispositif(request, pk)
-        form = OuvrirMandatForm(request.POST)
+        form = ouvrir_mandat_form()(request.POST)
         if form.is_valid():
             try:
                 mandat = open_mandat(dispositif=page, by=account(request), **form.cleaned_data)
@@ -52,7 +52,7 @@ class FermerView(View):
             else:
                 messages.success(request, f"Mandat de {mandat.structure} fermé.")
                 return redirect("dispositifs_admin:mandats", page.pk)
-        return _show(request, page, OuvrirMandatForm(), closing=(mandat.pk, form))
+        return _show(request, page, ouvrir_mandat_form()(), closing=(mandat.pk, form))
 
 
 def _dispositif(request: HttpRequest, pk: int) -> DispositifPage:
@@ -69,7 +69,7 @@ def _add_errors(form: BaseForm, refusal: ValidationError) -> None:
 def _show(
     request: HttpRequest,
     page: DispositifPage,
-    form: OuvrirMandatForm,
+    form: BaseForm,
     closing: tuple[int, FermerMandatForm] | None = None,
 ) -> HttpResponse:
     mandats = list(page.mandats.select_related("structure", "donne_par"))
@@ -83,7 +83,7 @@ def _show(
         "en_cours": current,
         "termines": [mandat for mandat in mandats if mandat not in current],
         "media": form.media + FermerMandatForm().media,
-        "header_title": f"Mandats : {page.title}",
+        "header_title": f"Mandats : {page.title}",
         "header_icon": "key",
         "breadcrumbs_items": [
             {"url": reverse("dispositifs_admin:index"), "label": "Mes dispositifs"},

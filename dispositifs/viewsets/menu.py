@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 
 from annuaire.acteurs.droits import droits_of
 from dispositifs import permissions
@@ -60,6 +61,20 @@ def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
     for item in items:
         item.order = ORDER[item.name]
     items.sort(key=lambda item: item.order)
+
+
+def recherche() -> SearchArea:
+    """The search box of the side bar: titles of one's own dispositifs."""
+    url = SimpleLazyObject(_reversing("dispositifs_admin:index"))
+    return SearchArea("Mes dispositifs", url, name="mes-dispositifs", icon_name="list-ul", order=1)
+
+
+def arrange_search(request: HttpRequest, areas: list[SearchArea]) -> None:
+    """For the hook `construct_search`: no area that the guard would refuse."""
+    if not permissions.can_manage_vocabularies(request.user):
+        areas[:] = [
+            area for area in areas if area.name in ("mes-dispositifs", "documents", "images")
+        ]
 
 
 def items() -> list[MenuItem]:

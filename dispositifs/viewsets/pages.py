@@ -1,10 +1,11 @@
 """Wagtail's own page views, for dispositifs and départements: where they lead, what they refuse."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -55,10 +56,7 @@ class GuardedEditView(EditView):
         with transaction.atomic():
             if self._is_overtaken() and not self.page.alias_of_id:
                 return self._show_conflict(request)
-            response: HttpResponse = super().post(request, *args, **kwargs)
-            return response
-
-
+            return _with_new_revision(super().post(request, *args, **kwargs))
 
     def _is_overtaken(self) -> bool:
         """Whether another revision was saved since the form was opened or this request began.
@@ -90,6 +88,8 @@ class GuardedEditView(EditView):
         )
         self.form.is_valid()
         self.has_unsaved_changes = True
+        # Saving by itself, at once, is what has just been refused.
+        self.autosave_enabled = False
         messages.error(request, sentence)
         response = self.render_to_response(self.get_context_data())
         return response
@@ -131,7 +131,7 @@ class DispositifDeleteView(DeleteView):
             return response
         title = self.page.get_admin_display_title()
         delete_dispositif(page=self.page, by=account(request))
-        messages.success(request, f"« {title} » est supprimé.")
+        messages.success(request, f"« {title} » est supprimé.")
         return redirect(LISTE)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -185,13 +185,28 @@ class BonnePratiqueViewSet(PageViewSet):
     edit_view_class = GuardedEditView
 
 
+def _with_new_revision(response: HttpResponse) -> HttpResponse:
+    """Tell a form that saved itself which revision it now holds: else it would overtake itself."""
+    if not isinstance(response, JsonResponse):
+        return response
+    answer = json.loads(response.content)
+    if answer.get("revision_id"):
+        answer["field_updates"] = {
+            **answer.get("field_updates", {}),
+            "loaded_revision_id": str(answer["revision_id"]),
+            "loaded_revision_created_at": answer["revision_created_at"],
+        }
+        return JsonResponse(answer)
+    return response
+
+
 def conflict_message(revision: Any) -> str:
     """Who saved what would be lost, when, and what to do."""
     who = revision.user or "une autre session"
     moment = timezone.localtime(revision.created_at)
     return (
         f"Cette fiche a été enregistrée par {who} le {moment:%d/%m/%Y} à {moment:%H:%M}, après que"
-        " vous l’avez ouverte. Rien n’a été remplacé et votre saisie est ci-dessous : comparez avec"
+        " vous l’avez ouverte. Rien n’a été remplacé et votre saisie est ci-dessous : comparez avec"
         " l’historique, puis enregistrez de nouveau pour garder votre version."
     )
 

@@ -78,20 +78,20 @@ class FusionnerView(View):
             except ValidationError as refusal:
                 form.add_error(None, refusal)
             else:
-                messages.success(request, f"« {merged} » se lit désormais comme « {kept} ».")
+                messages.success(request, f"« {merged} » se lit désormais comme « {kept} ».")
                 return redirect("structures:edit", kept.pk)
         return self._show(request, merged, form)
 
     def _show(self, request: HttpRequest, merged: Structure, form: FusionForm) -> HttpResponse:
         context = {
-            "titre": f"Fusionner « {merged} »",
+            "titre": f"Fusionner « {merged} »",
             "aide": (
-                "À faire quand la même structure a été créée deux fois. Rien n’est perdu :"
+                "À faire quand la même structure a été créée deux fois. Rien n’est perdu :"
                 " fiches, mandats et documents se lisent sous le nom gardé."
             ),
             "form": form,
             "bouton": "Fusionner",
-            "header_title": f"Fusionner « {merged} »",
+            "header_title": f"Fusionner « {merged} »",
             "breadcrumbs_items": [
                 {"url": reverse("structures:index"), "label": "Structures"},
                 {"url": reverse("structures:edit", args=[merged.pk]), "label": str(merged)},

@@ -57,7 +57,7 @@ class FusionnerThematiqueView(View):
             except ValidationError as refusal:
                 form.add_error(None, refusal)
             else:
-                messages.success(request, f"« {merged} » se lit désormais « {kept} ».")
+                messages.success(request, f"« {merged} » se lit désormais « {kept} ».")
                 return redirect("thematiques:index")
         return self._show(request, merged, form)
 
@@ -65,14 +65,14 @@ class FusionnerThematiqueView(View):
         self, request: HttpRequest, merged: Thematique, form: FusionThematiqueForm
     ) -> HttpResponse:
         context = {
-            "titre": f"Fusionner « {merged} »",
+            "titre": f"Fusionner « {merged} »",
             "aide": (
-                "Les fiches gardent leurs étiquettes ; elles se lisent, se filtrent et"
+                "Les fiches gardent leurs étiquettes ; elles se lisent, se filtrent et"
                 " s’exportent sous la thématique gardée."
             ),
             "form": form,
             "bouton": "Fusionner",
-            "header_title": f"Fusionner « {merged} »",
+            "header_title": f"Fusionner « {merged} »",
             "breadcrumbs_items": [
                 {"url": reverse("thematiques:index"), "label": "Thématiques"},
                 {"url": reverse("thematiques:edit", args=[merged.pk]), "label": str(merged)},
@@ -95,7 +95,7 @@ class VocabulaireViewSet(GuardedModelViewSet):
     def panels(self) -> list[FieldPanel]:
         names = ("libelle", *self.extra_panels, "description", "ordre", "actif")
         slug = FieldPanel(
-            "slug", help_text="Employé dans les adresses et les fichiers : ne le changez pas."
+            "slug", help_text="Employé dans les adresses et les fichiers : ne le changez pas."
         )
         return [*(FieldPanel(name) for name in names), slug]
 
@@ -119,7 +119,7 @@ class ThematiqueViewSet(GuardedModelViewSet):
         FieldPanel("ordre"),
         FieldPanel("actif"),
         FieldPanel(
-            "slug", help_text="Employé dans les adresses et les fichiers : ne le changez pas."
+            "slug", help_text="Employé dans les adresses et les fichiers : ne le changez pas."
         ),
     )
 
