@@ -1,6 +1,7 @@
 """How dates, sizes, numbers and documents are said in French. Typographic spaces included."""
 
 import datetime
+import re
 from typing import Any
 
 from django import template
@@ -109,7 +110,9 @@ def telecharger(document: dict[str, Any]) -> str:
     lead = article.replace("'", "’") if article in ("l'", "l’") else f"{article} "
     if f"{fold_name(titre)} ".startswith(f"{fold_name(kind)} "):
         return f"Télécharger {lead}{titre[:1].lower()}{titre[1:]}"
-    return f"Télécharger {lead}{kind[:1].lower()}{kind[1:]} «{NBSP}{titre}{NBSP}»"
+    # Quotes inside quotes are the high ones, in French as elsewhere.
+    inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", titre))
+    return f"Télécharger {lead}{kind[:1].lower()}{kind[1:]} «{NBSP}{inner}{NBSP}»"
 
 
 @register.filter

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from annuaire.acteurs.models import Departement
 from dispositifs.choices import NaturePublique
-from dispositifs.models import DepartementPage
+from dispositifs.models import DepartementPage, FichePublique
 
 from . import chiffres
 
@@ -49,13 +50,19 @@ def _fiches(row: Departement) -> dict[str, Any]:
     statuts = chiffres.statut_counts(dispositifs)
     counts = chiffres.counts_by_value("thematique", among=dispositifs)["thematique"]
     return {
-        "cartes": chiffres.cartes(dispositifs.order_by("-maj", "-pk"), CARTES),
+        "cartes": chiffres.cartes(_at_home_first(dispositifs, row.code), CARTES),
         "total": sum(found["total"] for found in statuts),
         "statuts": statuts,
         "thematiques": [found for found in chiffres.thematique_counts(counts) if found["total"]],
         "documents": chiffres.cartes(documents.order_by("-maj", "-pk"), DOCUMENTS),
         "total_documents": documents.count(),
     }
+
+
+def _at_home_first(rows: QuerySet[FichePublique], code: str) -> QuerySet[FichePublique]:
+    """Its own dispositifs, then those that others pilot and that concern it too."""
+    guest = Case(When(departement=code, then=0), default=1)
+    return rows.order_by(guest, "-maj", "-pk")
 
 
 def _neighbours(row: Departement) -> list[dict[str, Any]]:

@@ -78,6 +78,7 @@ def test_a_length_is_said_in_years_and_months(months, said):
         ("Convention de la MOUS", "Convention", "la", "la convention de la MOUS"),
         ("Conventions types", "Convention", "la", "la convention « Conventions types »"),
         ("Visiter", "Guide", "le", "le guide « Visiter »"),
+        ("Lire « Ici »", "Guide", "le", "le guide « Lire “Ici” »"),
         ("Avenant n° 1", "Avenant", "l'", "l’avenant n° 1"),
         ("Durée", "Avenant", "l'", "l’avenant « Durée »"),
         ("Délibération du 4 mai", "Délibération", "la", "la délibération du 4 mai"),
