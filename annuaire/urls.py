@@ -4,7 +4,10 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from annuaire.sante import sante
+
 urlpatterns = [
+    path("sante/", sante, name="sante"),
     path("", include("annuaire.acteurs.urls")),
     path("", include("annuaire.api.urls")),
     path("", include("dispositifs.documents.urls")),

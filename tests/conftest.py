@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 pytest_plugins = ["tests.suite"]
 
@@ -29,7 +30,8 @@ def _no_logged_error(request):
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path):
+def _own_state(settings, tmp_path):
+    cache.clear()
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.INDEX_DIR = tmp_path / "index"
 

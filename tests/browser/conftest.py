@@ -55,14 +55,16 @@ def site(tmp_path_factory):
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    _wait_for(address)
-    yield address
-    server.terminate()
-    server.wait(timeout=20)
-    log.seek(0)
-    errors = [line for line in log if "Traceback" in line or "ERROR" in line]
-    log.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.seek(0)
+        errors = [line for line in log if "Traceback" in line or "ERROR" in line]
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
     assert errors == [], "le serveur a journalisé des erreurs"
 
 

@@ -63,7 +63,7 @@ def test_search_filter_read_and_download(visit):
     page.wait_for_url("**/dispositifs/?q=baux+glissants*")
     before = page.locator("main [role=status]").inner_text()
 
-    page.get_by_label(re.compile("Logement")).first.check()
+    page.locator("label[for^=f-thematique]", has_text="Logement").click()
     page.get_by_role("button", name=re.compile("Filtrer|Appliquer")).first.click()
     page.wait_for_url("**thematique=logement*")
     page.locator("main h3 a").first.click()

@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     def _open_accounts(self) -> None:
         """Their password is public, so they exist only where nobody else may come."""
-        if not settings.DEBUG:
+        if not settings.DEVELOPMENT:
             self.stdout.write("Comptes de démonstration : non créés, car DEBUG est éteint.")
             return
         open_accounts()
