@@ -1,9 +1,11 @@
 PYTHON ?= python3
 PORT ?= 8000
+SIZES ?= 1000 10000 50000
+ROUNDS ?= 5
 export DEBUG ?= 1
 BIN := .venv/bin
 
-.PHONY: run lint test test-postgresql test-browser test-all audit
+.PHONY: run lint test test-postgresql test-browser test-all audit bench
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -38,5 +40,9 @@ test-browser: .venv/.dev
 
 audit: .venv/.dev
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+# BENCH: other options of `python -m tests.bench`, such as --ecrire. See docs/performances.md.
+bench: .venv/.dev
+	$(BIN)/python -m tests.bench --tailles $(SIZES) --tours $(ROUNDS) $(BENCH)
 
 test-all: test test-postgresql test-browser
