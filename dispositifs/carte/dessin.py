@@ -1,0 +1,114 @@
+"""The map of France as SVG: the fond never changes, counts and lieux are written into it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from dispositifs.templatetags.lisible import NBSP, nombre, pluriel
+
+from .france import HEIGHT, WIDTH, Encart, Forme, fond
+from .lieux import TERRAIN, LieuPublic, Repere, reperes
+from .paliers import Palier, paliers, rang_of
+
+Place = tuple[int, int]
+NUMBER_DROP = 4  # units between the middle of a number and the line it stands on
+HOUSE = "l7 6h-2v7h-10v-7h-2z"  # a terrain d’insertion, from the top of its roof
+HOUSE_TOP = 6
+DOT = 5  # radius of a permanence
+
+
+@dataclass(frozen=True)
+class Dessin:
+    """A map and what its legend and its equivalent list say."""
+
+    svg: SafeString
+    paliers: list[Palier]
+    lieux: list[LieuPublic]
+
+    @property
+    def terrains(self) -> list[LieuPublic]:
+        return [lieu for lieu in self.lieux if lieu.nature == TERRAIN]
+
+    @property
+    def permanences(self) -> list[LieuPublic]:
+        return [lieu for lieu in self.lieux if lieu.nature != TERRAIN]
+
+
+def draw_france(
+    counts: Mapping[str, int],
+    *,
+    url: Callable[[Forme], str],
+    lieux: Sequence[LieuPublic] = (),
+    chosen: Collection[str] = (),
+) -> Dessin:
+    """A link for each of the 101 départements, where its count leads; then one for each place."""
+    classes = paliers(counts.values())
+    rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
+    parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
+    for code, forme in fond().formes.items():
+        current = ' aria-current="true"' if code in chosen else ""
+        parts.append(
+            f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url(forme))}"{current}>'
+            f"{_contents(forme, counts.get(code, 0))}</a>"
+        )
+    for repere in reperes(lieux):
+        place = fond().place(repere.premier.departement, repere.premier.point or (0.0, 0.0))
+        parts.append(sign(repere, place))
+    parts.append("</svg>")
+    return Dessin(safe("".join(parts)), classes, list(lieux))
+
+
+def safe(svg: str) -> SafeString:
+    # Every name and address is escaped where it is written in.
+    return mark_safe(svg)  # noqa: S308
+
+
+def departement_name(nom: str, code: str, count: int) -> str:
+    """« Gironde (33) : 4 dispositifs »."""
+    return f"{nom} ({code}){NBSP}: {pluriel(count, 'dispositif') if count else 'aucun dispositif'}"
+
+
+def sign(repere: Repere, place: Place) -> str:
+    """A house for a terrain d’insertion, a disc for a permanence, leading to the dispositif."""
+    (x, y), first = place, repere.premier
+    if first.nature == TERRAIN:
+        shape = f'<path d="M{x} {y - HOUSE_TOP}{HOUSE}"/>'
+    else:
+        shape = f'<circle cx="{x}" cy="{y}" r="{DOT}"/>'
+    return (
+        f'<a class="plan__lieu plan__lieu--{first.nature}" href="{escape(first.url)}">'
+        f"<title>{escape(repere.nom)}</title>{shape}</a>"
+    )
+
+
+def _contents(forme: Forme, count: int) -> str:
+    name = departement_name(forme.nom, forme.code, count)
+    shape = f'<title>{escape(name)}</title><path d="{forme.trace}"/>'
+    if not count:
+        return shape
+    x, y = forme.milieu
+    return f'{shape}<text x="{x}" y="{y + NUMBER_DROP}">{nombre(count)}</text>'
+
+
+def _renvoi(code: str, rang: int) -> str:
+    return f'<path class="plan__renvoi plan--{rang}" d="{fond().renvois[code]}"/>'
+
+
+@cache
+def _opening() -> str:
+    return (
+        f'<svg class="plan plan--france" viewBox="0 0 {WIDTH} {HEIGHT}" role="group"'
+        ' aria-label="Carte des départements">' + "".join(map(_encart, fond().encarts))
+    )
+
+
+def _encart(encart: Encart) -> str:
+    box = encart.boite
+    return (
+        f'<rect class="plan__encart" x="{box.left}" y="{box.top}" width="{box.width}"'
+        f' height="{box.height}" rx="4"/><text class="plan__nom" x="{box.left + box.width // 2}"'
+        f' y="{box.top + box.height + 13}" aria-hidden="true">{escape(encart.nom)}</text>'
+    )

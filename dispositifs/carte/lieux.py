@@ -1,0 +1,110 @@
+"""Public lieux, from the projection alone: terrains d’insertion and permanences."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from annuaire.acteurs.models import Commune
+from dispositifs.choices import NatureLieu
+from dispositifs.models import FichePublique, FicheValeur
+
+from .contours import Point
+
+FACETTE = "lieu"
+LIMIT = 200  # fiches whose lieux one page draws
+
+
+class LieuPublic(NamedTuple):
+    """`point` is the centre of the commune, unless the exact place is public; None if unknown."""
+
+    nature: str
+    nom: str
+    commune: str
+    commune_nom: str
+    departement: str
+    point: Point | None
+    titre: str  # of its dispositif
+    url: str
+
+    @property
+    def libelle(self) -> str:
+        return NatureLieu(self.nature).label
+
+
+class Repere(NamedTuple):
+    """What is drawn at one place: all lieux of one nature there."""
+
+    lieux: list[LieuPublic]
+
+    @property
+    def premier(self) -> LieuPublic:
+        return self.lieux[0]
+
+    @property
+    def nom(self) -> str:
+        """« Terrain d’insertion Le Clos, Mérignac (33) : MOUS de Bordeaux »."""
+        lieu = self.premier
+        where = f"{lieu.commune_nom} ({lieu.departement})"
+        if len(self.lieux) > 1:
+            kind = "terrains d’insertion" if lieu.nature == TERRAIN else "permanences"
+            return f"{len(self.lieux)} {kind}, {where}"
+        return f"{lieu.libelle} {lieu.nom}".rstrip() + f", {where} : {lieu.titre}"
+
+
+TERRAIN = NatureLieu.TERRAIN_INSERTION
+
+
+def with_lieux(rows: QuerySet[FichePublique]) -> QuerySet[FichePublique]:
+    """Those of these public fiches that show at least one lieu."""
+    found = FicheValeur.objects.filter(facette=FACETTE)
+    return rows.filter(pk__in=found.values("fiche"))
+
+
+def lieux_of(rows: QuerySet[FichePublique]) -> list[LieuPublic]:
+    """The public lieux of these fiches (the first 200), terrains first; in two queries."""
+    fiches = [
+        (titre, url, json.loads(fiche)["lieux"])
+        for titre, url, fiche in rows.values_list("titre", "url", "fiche")[:LIMIT]
+    ]
+    codes = {lieu["commune"] for _, _, lieux in fiches for lieu in lieux}
+    communes = Commune.objects.in_bulk(codes) if codes else {}
+    found = [
+        _lieu(lieu, communes[lieu["commune"]], titre, url)
+        for titre, url, lieux in fiches
+        for lieu in lieux
+        if lieu["commune"] in communes
+    ]
+    return sorted(found, key=lambda lieu: (lieu.nature != TERRAIN, *_place(lieu), lieu.nom))
+
+
+def reperes(lieux: Iterable[LieuPublic]) -> Iterator[Repere]:
+    """What to draw, lieux of one nature in one place being one sign. Expects them sorted."""
+    placed = [lieu for lieu in lieux if lieu.point is not None]
+    placed.sort(key=lambda lieu: (lieu.nature, *_place(lieu)))
+    for _, same in groupby(placed, key=lambda lieu: (lieu.nature, lieu.commune, lieu.point)):
+        yield Repere(list(same))
+
+
+def _place(lieu: LieuPublic) -> tuple[Any, ...]:
+    return lieu.departement, lieu.commune_nom, lieu.commune, lieu.point or (0.0, 0.0)
+
+
+def _lieu(lieu: dict[str, Any], commune: Commune, titre: str, url: str) -> LieuPublic:
+    return LieuPublic(
+        nature=lieu["nature"],
+        nom=lieu["nom"],
+        commune=commune.code,
+        commune_nom=commune.nom,
+        departement=commune.departement_id,
+        point=_point(lieu["longitude"], lieu["latitude"])
+        or _point(commune.longitude, commune.latitude),
+        titre=titre,
+        url=url,
+    )
+
+
+def _point(longitude: float | None, latitude: float | None) -> Point | None:
+    return None if longitude is None or latitude is None else (longitude, latitude)
