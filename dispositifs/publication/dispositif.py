@@ -284,6 +284,8 @@ class FicheDispositif:
             "structure": sorted(operators),
             "financeur": sorted(financeurs),
             "public": [row.slug for row in self.publics],
+            # Natures of its public lieux: how the map finds them.
+            "lieu": sorted({row.nature for row in self.lieux}),
             "annee": [str(page.date_debut.year)] if page.date_debut else [],
             "selection": ["sans"] if page.selection is False else [],
             "places": ["libres"] if page.places_libres else [],
