@@ -122,6 +122,13 @@ class EmbeddedEngine:
 
     def _read(self) -> Reader:
         """The last commit, opened again only when it is not the one known."""
+        try:
+            return self._open()
+        except EngineUnavailable:
+            # A rebuild may have replaced the folder between its name and its opening.
+            return self._open()
+
+    def _open(self) -> Reader:
         stamp = self.folder.stamp()
         with self._lock:
             if self._reader is None or self._reader.stamp != stamp:
