@@ -9,7 +9,7 @@ from dispositifs.saisie.fichier.erreurs import FichierRefuse
 from dispositifs.saisie.fichier.export import export_fiches, export_public
 from dispositifs.saisie.fichier.importation import Bilan, import_fiches
 from dispositifs.saisie.fichier.phrases import refusal_sentence, report_sentences
-from dispositifs.saisie.fichier.progression import Progression
+from dispositifs.saisie.fichier.progression import Progression, shown
 
 
 class Command(BaseCommand):
@@ -65,11 +65,11 @@ class Command(BaseCommand):
             return
         lines = ["La partie publique diffère de la base."]
         for label, keys in (
-            ("manquantes", ecarts.manquantes),
-            ("périmées", ecarts.perimees),
-            ("en trop", ecarts.en_trop),
+            ("Manquantes", ecarts.manquantes),
+            ("Périmées", ecarts.perimees),
+            ("En trop", ecarts.en_trop),
         ):
             if keys:
                 more = "…" if len(keys) > 10 else ""
-                lines.append(f"{len(keys)} {label} : {', '.join(keys[:10])}{more}")
+                lines.append(f"{label} ({shown(len(keys))}) : {', '.join(keys[:10])}{more}")
         raise CommandError("\n".join(lines))

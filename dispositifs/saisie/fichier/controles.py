@@ -29,7 +29,8 @@ KINDS = {
 
 
 def _refuse_kind(value: Any, expected: str, champ: str, ligne: Ligne) -> Any:
-    ligne.refuse(champ, f"{expected} est attendu, et non {KINDS.get(type(value), 'autre chose')}.")
+    kind = KINDS.get(type(value), "autre chose")
+    ligne.refuse(champ, f"attendu : {expected} ; reçu : {kind}.")
     return INVALIDE
 
 

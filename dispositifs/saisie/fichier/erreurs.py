@@ -21,8 +21,9 @@ class FichierRefuse(Exception):
     """The file holds errors; nothing of it was written."""
 
     def __init__(self, erreurs: list[Erreur], *, complet: bool = True) -> None:
-        super().__init__("\n".join(str(erreur) for erreur in erreurs))
-        self.erreurs = erreurs
+        # Checks run in several passes; whoever corrects the file reads it once.
+        self.erreurs = sorted(erreurs, key=lambda erreur: erreur.ligne or 0)
+        super().__init__("\n".join(map(str, self.erreurs)))
         self.complet = complet
 
 

@@ -225,7 +225,7 @@ def _check_document(document: Champs, champ: str, ligne: Ligne) -> None:
         if len(row) != len(table[0]):
             ligne.refuse(
                 f"{champ}.tableau[{rank}]",
-                f"cette ligne a {len(row)} cellules, l’en-tête en a {len(table[0])}.",
+                f"nombre de cellules : {len(row)}, et {len(table[0])} dans l’en-tête.",
             )
     if table and document.get("format") in (None, "txt"):
         ligne.refuse(f"{champ}.tableau", "un document de texte seul ne porte pas de tableau.")

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from django.db import transaction
+from django.db import connection, reset_queries, transaction
 from django.utils.text import slugify
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -269,6 +269,10 @@ class Importation:
         self.updated.clear()
 
     def _tell(self, what: str, done: int, total: int) -> None:
+        # Where DEBUG is on, Django keeps the text of the queries, and these are long; whoever
+        # asked to keep them still has them.
+        if not connection.force_debug_cursor:
+            reset_queries()
         if self.progress:
             self.progress(what, done, total)
 

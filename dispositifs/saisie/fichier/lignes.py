@@ -19,7 +19,7 @@ def read_lines(stream: BinaryIO, erreurs: Erreurs) -> Iterator[tuple[int, Any]]:
             return
         text = _decode(raw, numero, erreurs)
         if text and text.strip():
-            yield from _parse(text, numero, erreurs)
+            yield from _parse(text.rstrip(), numero, erreurs)
 
 
 def _decode(raw: bytes, numero: int, erreurs: Erreurs) -> str | None:

@@ -229,6 +229,9 @@ class Pieces:
     def _create(self, pieces: list[Piece]) -> list[Document]:
         if not pieces:
             return []
+        made = {_base_identifiant(piece) for piece in pieces if "identifiant" not in piece.champs}
+        known = Document.objects.filter(identifiant__in=made)
+        self.taken |= set(known.values_list("identifiant", flat=True))
         rows = [self._row(piece) for piece in pieces]
         self._fill_contents(pieces, rows)
         replaced = {piece.actuel.identifiant for piece in pieces if piece.actuel}
@@ -259,12 +262,10 @@ class Pieces:
         )
 
     def _identifiant(self, piece: Piece) -> str:
-        given = piece.champs.get("identifiant")
-        base = given or f"doc-{slugify(piece.champs['titre'])[:90] or 'sans-titre'}"
-        name, rank = base, 1
-        while name in self.taken or (
-            not given and Document.objects.filter(identifiant=name).exists()
-        ):
+        """The one given, or a free one made from the title."""
+        base = name = piece.champs.get("identifiant") or _base_identifiant(piece)
+        rank = 1
+        while name in self.taken or (rank > 1 and _exists(name)):
             rank += 1
             name = f"{base}-{rank}"
         self.taken.add(name)
@@ -303,6 +304,14 @@ class Pieces:
         for name in self.written:
             self.storage.delete(name)
         self.written.clear()
+
+
+def _base_identifiant(piece: Piece) -> str:
+    return f"doc-{slugify(piece.champs['titre'])[:90] or 'sans-titre'}"
+
+
+def _exists(identifiant: str) -> bool:
+    return Document.objects.filter(identifiant=identifiant).exists()
 
 
 def _is_at_home(document: Document, projet: Projet) -> bool:

@@ -15,7 +15,14 @@ from dispositifs.models import DispositifPage, Document
 from .projet import Projet
 
 NEW = ("wagtail.create", "wagtail.publish")
-RELATIONS = ("participations", "lieux", "liens_thematiques", "liens_mots_cles")
+# All that the two indexes read of a page, Wagtail's own child relations included.
+RELATIONS = (
+    "participations",
+    "lieux",
+    "liens_thematiques",
+    "liens_mots_cles",
+    "wagtail_admin_comments",
+)
 
 
 def after_pages(projets: list[Projet]) -> None:
