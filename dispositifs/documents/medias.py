@@ -19,14 +19,14 @@ def find_media(path: str, actor: permissions.Actor) -> tuple[File, bool] | None:
     None: no image there, or not for this actor. Renditions of images that a public page shows are
     for everybody; the others, and the originals, for the people of the administration.
     """
-    rendition = Rendition.objects.filter(file=path).only("file", "image").first()
+    rendition = Rendition.objects.filter(file=path).first()
     if rendition is not None and _is_shown(rendition.image_id):
         return open_file(rendition.file, shared=True)
     if not permissions.can_enter_admin(actor):
         return None
     if rendition is not None:
         return open_file(rendition.file, shared=False)
-    image = Image.objects.filter(file=path).only("file").first()
+    image = Image.objects.filter(file=path).first()
     return open_file(image.file, shared=False) if image else None
 
 

@@ -359,3 +359,15 @@ def test_file_is_read_by_blocks(client):
     blocks = [len(block) for block in client.get(document.url)]
 
     assert (sum(blocks), max(blocks)) == (300_005, 65_536)
+
+
+def test_file_is_never_compressed_on_its_way(client, note):
+    accepted = {"Accept-Encoding": "gzip"}
+    long = make_document(note.dispositif, titre="Long", contenu=b"a" * 5000, nom="long.txt")
+
+    whole = read(client.get(long.url, headers=accepted))
+    part = read(client.get(long.url, headers={**accepted, "Range": "bytes=0-999"}))
+
+    assert (whole.body, whole.headers.get("Content-Encoding")) == (b"a" * 5000, None)
+    assert (part.status_code, part.body) == (206, b"a" * 1000)
+    assert (whole["ETag"], part["Content-Length"]) == (f'"{long.sha256}"', "1000")
