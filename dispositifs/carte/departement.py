@@ -13,11 +13,11 @@ from .contours import Point, Ring, area, contours, path
 from .decoupe import clipped
 from .dessin import Dessin, departement_name, safe, sign
 from .france import departements
-from .lecture import largest, reading_point
+from .lecture import breadth, largest, reading_point
 from .lieux import LieuPublic, reperes
 
 SIDE = 400  # units of the longer side
-SHORTEST = 260
+NARROWEST, LOWEST = 360, 260
 MARGIN = 34  # where neighbours are seen
 BEYOND = 8  # units cut outside the drawing, so that no border is drawn along its edge
 SMALLEST = 2.0  # square units
@@ -98,7 +98,7 @@ def _size(points: list[Point]) -> tuple[int, int]:
     inside = SIDE - 2 * MARGIN
     ratio = inside / max(across, down)
     width, height = (round(length * ratio) + 2 * MARGIN for length in (across, down))
-    return max(width, SHORTEST), max(height, SHORTEST)
+    return max(width, NARROWEST), max(height, LOWEST)
 
 
 def _near(code: str) -> list[Departement]:
@@ -122,10 +122,11 @@ def _voisin(row: Departement, rings: list[Ring], width: int, height: int) -> Voi
     inside = [ring for ring in (clipped(ring, visible) for ring in rings) if len(ring) > 2]
     milieu, texte = None, ""
     if inside:
-        point, room = reading_point(largest(inside), NUMBER_ROOM)
+        shape = largest(inside)
+        point, room = reading_point(shape, NUMBER_ROOM)
         if room > NUMBER_ROOM / 2:
             milieu = whole(point)
-            texte = row.nom if len(row.nom) * LETTER < 2 * room else row.code
+            texte = row.nom if len(row.nom) * LETTER < breadth(point, shape) else row.code
     return Voisin(row.code, row.nom, row.slug, path(rings), milieu, texte)
 
 
@@ -142,11 +143,11 @@ def _neighbour(voisin: Voisin, count: int) -> str:
 
 
 def _chef_lieu(commune: Commune | None, vue: Vue) -> str:
-    """A small square and its name, on the side where there is room."""
+    """A small square and its name, on the side of the middle."""
     if commune is None or commune.longitude is None or commune.latitude is None:
         return ""
     x, y = whole(vue.cadre.place((commune.longitude, commune.latitude)))
-    end = x > vue.width * 0.6
+    end = x > vue.width / 2
     side = " plan__ville--fin" if end else ""
     return (
         f'<g class="plan__ville{side}" aria-hidden="true"><rect x="{x - 3}" y="{y - 3}" width="6"'

@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dispositifs.templatetags.lisible import NBSP, nombre, pluriel
 
-from .france import HEIGHT, WIDTH, Encart, Forme, fond
+from .france import HEIGHT, WIDTH, Encart, Forme, Place, fond
 from .lieux import TERRAIN, LieuPublic, Repere, reperes
 from .paliers import Palier, paliers, rang_of
 
-Place = tuple[int, int]
 NUMBER_DROP = 4  # units between the middle of a number and the line it stands on
 HOUSE = "l7 6h-2v7h-10v-7h-2z"  # a terrain d’insertion, from the top of its roof
 HOUSE_TOP = 6
@@ -47,18 +46,27 @@ def draw_france(
     """A link for each of the 101 départements, where its count leads; then one for each place."""
     classes = paliers(counts.values())
     rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
+    signs = [(repere, _place(repere)) for repere in reperes(lieux)]
     parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
     for code, forme in fond().formes.items():
+        taken = [place for repere, place in signs if repere.premier.departement == code]
         current = ' aria-current="true"' if code in chosen else ""
         parts.append(
             f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url(forme))}"{current}>'
-            f"{_contents(forme, counts.get(code, 0))}</a>"
+            f"{_contents(forme, counts.get(code, 0), taken)}</a>"
         )
-    for repere in reperes(lieux):
-        place = fond().place(repere.premier.departement, repere.premier.point or (0.0, 0.0))
-        parts.append(sign(repere, place))
-    parts.append("</svg>")
-    return Dessin(safe("".join(parts)), classes, list(lieux))
+    # Once more, above the neighbours drawn since.
+    parts += [
+        f'<path class="plan__choisi" d="{forme.trace}"/>'
+        for code, forme in fond().formes.items()
+        if code in chosen
+    ]
+    parts += [sign(repere, place) for repere, place in signs]
+    return Dessin(safe("".join([*parts, "</svg>"])), classes, list(lieux))
+
+
+def _place(repere: Repere) -> Place:
+    return fond().place(repere.premier.departement, repere.premier.point or (0.0, 0.0))
 
 
 def safe(svg: str) -> SafeString:
@@ -84,12 +92,12 @@ def sign(repere: Repere, place: Place) -> str:
     )
 
 
-def _contents(forme: Forme, count: int) -> str:
+def _contents(forme: Forme, count: int, taken: list[Place]) -> str:
     name = departement_name(forme.nom, forme.code, count)
     shape = f'<title>{escape(name)}</title><path d="{forme.trace}"/>'
     if not count:
         return shape
-    x, y = forme.milieu
+    x, y = forme.free_place(taken)
     return f'{shape}<text x="{x}" y="{y + NUMBER_DROP}">{nombre(count)}</text>'
 
 

@@ -1,6 +1,7 @@
 """France on one drawing: métropole, Paris and its neighbours enlarged, overseas in boxes."""
 
 import csv
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,13 +10,15 @@ from annuaire.acteurs.territoires import FOLDER
 
 from .cadre import Boite, Cadre, lambert, local, whole
 from .contours import Point, Ring, area, contours, path, simplified
-from .lecture import largest, reading_point
+from .lecture import largest, reading_point, reading_points
 
 WIDTH, HEIGHT = 640, 564
 TOLERANCE = 0.8  # units: less than a pixel and a half on a large screen
 SMALLEST = 4.0  # square units: smaller islands are not drawn
 PETITE_COURONNE = ("75", "92", "93", "94")
 NUMBER_ROOM = 7.0  # units around the middle of a count
+SIGN_ROOM = 14.0  # units between a count and the sign of a lieu
+Place = tuple[int, int]
 
 METROPOLE = Boite(40, 4, 596, 556)
 # (codes, box, name), the name being written under the box.
@@ -38,7 +41,18 @@ class Forme:
     nom: str
     slug: str
     trace: str
-    milieu: tuple[int, int]
+    milieu: Place
+    contour: Ring
+
+    def free_place(self, taken: list[Place]) -> Place:
+        """Where the count is read clear of the signs of lieux; its usual place if there is none."""
+        if _is_clear(self.milieu, taken, SIGN_ROOM):
+            return self.milieu
+        for share in (1, 0.6):  # a small shape has less room for both
+            for place in map(whole, reading_points(self.contour, NUMBER_ROOM * share)):
+                if _is_clear(place, taken, SIGN_ROOM * share):
+                    return place
+        return self.milieu
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class Fond:
     renvois: dict[str, str]
     cadres: dict[str, Cadre]
 
-    def place(self, departement: str, point: Point) -> tuple[int, int]:
+    def place(self, departement: str, point: Point) -> Place:
         """Where a point of this département falls, in its inset if it has one."""
         return whole(self.cadres[departement].place(point))
 
@@ -76,6 +90,7 @@ def fond() -> Fond:
             slug=names[code].slug,
             trace=path(rings),
             milieu=whole(reading_point(largest(rings), NUMBER_ROOM)[0]),
+            contour=largest(rings),
         )
         for code, rings in sorted(drawn.items())
     }
@@ -83,6 +98,10 @@ def fond() -> Fond:
     renvois = {code: path(main.place_rings(shapes[code])) for code in PETITE_COURONNE}
     encarts = tuple(Encart(nom, boite) for _, boite, nom in ENCARTS)
     return Fond(formes, encarts, renvois, cadres)
+
+
+def _is_clear(place: Place, taken: list[Place], room: float) -> bool:
+    return all(math.dist(place, other) > room for other in taken)
 
 
 @cache

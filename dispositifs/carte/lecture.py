@@ -21,6 +21,24 @@ def reading_point(ring: Ring, room: float) -> tuple[Point, float]:
     return max(((point, _room(point, ring)) for point in [middle, *_grid(ring)]), key=_second)
 
 
+def reading_points(ring: Ring, room: float) -> list[Point]:
+    """Every point of the grid that has this room, the nearest to the centre of gravity first."""
+    x, y = centre(ring)
+    found = [point for point in _grid(ring) if _room(point, ring) >= room]
+    return sorted(found, key=lambda point: (point[0] - x) ** 2 + (point[1] - y) ** 2)
+
+
+def breadth(point: Point, ring: Ring) -> float:
+    """Length of the longest text that, centred on this point, stays inside the ring."""
+    x, y = point
+    crossings = [
+        (bx - ax) * (y - ay) / (by - ay) + ax
+        for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True)
+        if (ay > y) != (by > y)
+    ]
+    return 2 * min((abs(crossing - x) for crossing in crossings), default=0.0)
+
+
 def _second(pair: tuple[Point, float]) -> float:
     return pair[1]
 

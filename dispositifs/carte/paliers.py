@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dispositifs.templatetags.lisible import nombre
+
 CLASSES = 4
 
 
@@ -16,7 +18,10 @@ class Palier:
     fin: int
 
     def __str__(self) -> str:
-        return str(self.debut) if self.debut == self.fin else f"{self.debut} à {self.fin}"
+        if self.debut == self.fin:
+            return nombre(self.debut)
+        link = "ou" if self.fin == self.debut + 1 else "à"
+        return f"{nombre(self.debut)} {link} {nombre(self.fin)}"
 
 
 def paliers(counts: Iterable[int]) -> list[Palier]:
