@@ -25,7 +25,7 @@ HEAD = 512  # bytes: what it takes to recognise a shown type
 # Nothing of a file runs, nor frames it.
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SANDBOX = f"sandbox; {POLICY}"
-# Chrome and Safari refuse to show a sandboxed PDF (crbug.com/413851); their reader is itself apart
+# Safari and older Chromes show nothing of a sandboxed PDF (crbug.com/413851); their reader is apart
 # from the site, and draws its page with inline styles.
 PDF_POLICY = f"{POLICY}; object-src 'self'; style-src 'unsafe-inline'"
 
