@@ -74,13 +74,5 @@ def insert_js() -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static("dispositifs/admin.js"))
 
 
-def _register_menu() -> None:
-    for item in menu.items():
-        hooks.register("register_admin_menu_item", _giving(item))
-
-
-def _giving(item: MenuItem) -> Any:
-    return lambda: item
-
-
-_register_menu()
+for _item in menu.ITEMS:
+    hooks.register("register_admin_menu_item", _item)

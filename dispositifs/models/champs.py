@@ -12,9 +12,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from wagtail.admin.widgets import AdminTagWidget
+from wagtail.admin.widgets.chooser import BaseChooser
 
 from annuaire.acteurs.models import Commune, Departement, Epci
 from annuaire.acteurs.normalisation import fold_name
@@ -23,6 +24,22 @@ ITEM = re.compile(r'"([^"]*)"|([^,;"\n\r]+)')
 CODE_AT_END = re.compile(r"\(([^()]+)\)\s*$")
 SHOWN_CANDIDATES = 6
 SUGGESTIONS = 12
+
+
+def limit_choices(field: Any, rows: "QuerySet[Any]") -> None:
+    """Offer these rows alone, in the choice and in what is shown again after an error.
+
+    Wagtail's choosers look the posted key up in the whole table, and write its title back.
+    """
+    field.queryset = rows
+    if isinstance(field.widget, BaseChooser):
+        field.widget.get_instance = lambda value: _row(rows, value)
+
+
+def _row(rows: "QuerySet[Any]", value: Any) -> Any:
+    key = getattr(value, "pk", value)
+    found = rows.filter(pk=key).first() if str(key or "").isdecimal() else None
+    return getattr(found, "specific", found)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from .champs import (
     OneOfRepertoireField,
     RepertoireDispositifs,
     RepertoireField,
+    limit_choices,
 )
 from .documents import Image
 from .vocabulaires import Forme, Public, RoleParticipation, Thematique, thematiques_of
@@ -49,7 +50,7 @@ class ParticipationForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         carried = self.instance.structure if self.instance.structure_id else None
-        self.fields["structure"].queryset = current_structures()
+        limit_choices(self.fields["structure"], current_structures())
         if carried is not None:
             self.initial["structure"] = carried.actuelle.pk
         roles = Q(actif=True) & ~Q(slug=ROLE_CHEF_DE_FILE) | Q(pk=self.instance.role_id)
@@ -135,11 +136,12 @@ class DispositifForm(WagtailAdminPageForm):
             words = [link.tag.name for link in self.instance.liens_mots_cles.all()]
             self.initial["mots_cles"] = ", ".join(words)
         if "visuel" in self.fields:
-            self.fields["visuel"].queryset = _images_for(self.for_user, self.instance.visuel_id)
+            images = _images_for(self.for_user, self.instance.visuel_id)
+            limit_choices(self.fields["visuel"], images)
 
     def _offer_structures(self) -> None:
         if "chef_de_file" in self.fields:
-            self.fields["chef_de_file"].queryset = current_structures()
+            limit_choices(self.fields["chef_de_file"], current_structures())
             if carried := self.instance.chef_de_file:
                 self.initial["chef_de_file"] = carried.actuelle.pk
 

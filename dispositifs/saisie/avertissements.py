@@ -1,6 +1,6 @@
 """What looks wrong on a fiche and is allowed all the same: said after each saving."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from annuaire.acteurs.models import Structure
 from dispositifs.choices import ROLES_OPERATEURS, NatureMandat, Statut
@@ -9,10 +9,14 @@ from dispositifs.models.dispositif import statut_from_dates
 
 from .doublons import near_duplicates
 
+# What makes two fiches look alike: they are compared again only when it has changed.
+RESEMBLANCE = frozenset({"title", "chef_de_file", "date_debut"})
 
-def avertissements(page: DispositifPage) -> list[str]:
-    """Sentences for the person who saves; none of them blocks."""
-    return [sentence for check in CHECKS for sentence in check(page)]
+
+def avertissements(page: DispositifPage, changed: Iterable[str] = RESEMBLANCE) -> list[str]:
+    """Sentences for the person who saves, of what these changed fields deserve; none blocks."""
+    checks = [*CHECKS, _duplicates] if RESEMBLANCE.intersection(changed) else CHECKS
+    return [sentence for check in checks for sentence in check(page)]
 
 
 def _several_operators(page: DispositifPage) -> Iterator[str]:
@@ -74,5 +78,4 @@ CHECKS: tuple[Callable[[DispositifPage], Iterator[str]], ...] = (
     _several_operators,
     _mandats_differ,
     _dates_differ,
-    _duplicates,
 )

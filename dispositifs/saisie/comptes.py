@@ -9,7 +9,7 @@ from wagtail.admin.panels.base import get_form_for_model
 from wagtail.admin.widgets import AdminDateInput
 
 from annuaire.acteurs.models import Departement, NatureRole, Structure, User
-from dispositifs.models.champs import DEPARTEMENTS, RepertoireField
+from dispositifs.models.champs import DEPARTEMENTS, RepertoireField, limit_choices
 
 
 @cache
@@ -24,7 +24,7 @@ def compte_form() -> type[forms.ModelForm]:
 class BaseCompteForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["structure"].queryset = Structure.objects.current()
+        limit_choices(self.fields["structure"], Structure.objects.current())
         self.fields["email"].help_text = "Adresse professionnelle : elle sert d’identifiant."
 
     def clean_email(self) -> str:

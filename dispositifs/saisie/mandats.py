@@ -10,6 +10,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from annuaire.acteurs.models import Structure
 from dispositifs.models import Mandat
+from dispositifs.models.champs import limit_choices
 
 
 @cache
@@ -24,7 +25,7 @@ def ouvrir_mandat_form() -> type[forms.ModelForm]:
 class BaseMandatForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["structure"].queryset = Structure.objects.current()
+        limit_choices(self.fields["structure"], Structure.objects.current())
 
     def _post_clean(self) -> None:
         """The action checks the whole mandat, with its dispositif: once is enough."""

@@ -73,6 +73,14 @@ class StructureForm(WagtailAdminModelForm):
             raise forms.ValidationError("Un nom fait 200 caractères au plus : raccourcissez.")
         return list(by_folded.values())
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        # Django leaves aside the constraints that name a field which the form does not have.
+        try:
+            self.instance.validate_constraints()
+        except forms.ValidationError as refusal:
+            self.add_error(None, refusal)
+
     def save(self, commit: bool = True) -> Structure:
         structure: Structure = super().save(commit=commit)
         if commit and "alias" in self.cleaned_data:

@@ -1,6 +1,6 @@
-"""Accounts and their dated roles, kept by national and the technical administrator.
+"""Accounts and their dated roles, kept by the technical administrator.
 
-Wagtail's own screens would let groups say something else than roles: they are closed.
+Groups follow roles: these screens, unlike Wagtail's own, never let them say something else.
 """
 
 from typing import Any
@@ -22,20 +22,17 @@ from wagtail.admin.widgets.button import HeaderButton
 from annuaire.acteurs.actions import end_role, give_role, sync_account
 from annuaire.acteurs.connexion import new_password_link
 from annuaire.acteurs.models import NatureRole, Role, User
+from dispositifs import permissions
 from dispositifs.saisie.comptes import RoleForm, compte_form
 
 from .requete import account
 
 
 def manageable_by(user: User) -> "QuerySet[User]":
-    """Accounts that this one may open, close and give roles to; raises Http404 if none.
-
-    An administrator's account is another administrator's business.
-    """
-    if not user.has_perm("acteurs.change_user"):
+    """Accounts that this one may open, close and give roles to; raises Http404 if none."""
+    if not permissions.is_administrateur(user):
         raise Http404
-    accounts = User.objects.order_by("email")
-    return accounts if user.is_superuser else accounts.filter(is_superuser=False)
+    return User.objects.order_by("email")
 
 
 def roles_of(user: User) -> str:

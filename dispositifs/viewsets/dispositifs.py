@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 from wagtail.admin.viewsets.base import ViewSet
 
+from .bonnes_pratiques import bonnes_pratiques
 from .declaration import DeclarerView
 from .liste import ListeView
 from .mandats import FermerView, MandatsView
@@ -25,5 +26,6 @@ class DispositifsViewSet(ViewSet):
                 FermerView.as_view(),
                 name="fermer_mandat",
             ),
+            path("bonnes-pratiques/", bonnes_pratiques, name="bonnes_pratiques"),
             path("suggestions/<slug:repertoire>/", suggestions, name="suggestions"),
         ]

@@ -1,17 +1,15 @@
 """The menu of the administration, ordered by task: what one has to do, then what one keeps."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
 from annuaire.acteurs.droits import droits_of
 from dispositifs import permissions
-from dispositifs.models import BonnesPratiquesPage
 
 # Wagtail's items that stay, and for whom; everything else is hidden.
 CORRESPONDANT = frozenset(
@@ -20,7 +18,6 @@ CORRESPONDANT = frozenset(
 NATIONAL = CORRESPONDANT | {
     "bonnes-pratiques",
     "vocabulaires",
-    "comptes",
     "explorer",
     "reports",
     "settings",
@@ -65,7 +62,7 @@ def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
 
 def recherche() -> SearchArea:
     """The search box of the side bar: titles of one's own dispositifs."""
-    url = SimpleLazyObject(_reversing("dispositifs_admin:index"))
+    url = reverse("dispositifs_admin:index")
     return SearchArea("Mes dispositifs", url, name="mes-dispositifs", icon_name="list-ul", order=1)
 
 
@@ -77,30 +74,22 @@ def arrange_search(request: HttpRequest, areas: list[SearchArea]) -> None:
         ]
 
 
-def items() -> list[MenuItem]:
-    return [
-        _item("Mes dispositifs", "dispositifs_admin:index", "mes-dispositifs", "list-ul"),
-        _item("Déclarer un dispositif", "dispositifs_admin:declarer", "declarer", "plus"),
-        _item("Structures", "structures:index", "structures", "group"),
-        _item("Comptes", "comptes:index", "comptes", "user"),
-        MenuItem(
-            "Bonnes pratiques",
-            SimpleLazyObject(_bonnes_pratiques),
-            name="bonnes-pratiques",
-            icon_name="pick",
-        ),
-        MenuItem("Aide", "/aide/", name="aide", icon_name="help"),
-    ]
+def item(label: str, url_name: str, name: str, icon: str) -> MenuItem:
+    return MenuItem(label, reverse(url_name), name=name, icon_name=icon)
 
 
-def _item(label: str, url_name: str, name: str, icon: str) -> MenuItem:
-    return MenuItem(label, SimpleLazyObject(_reversing(url_name)), name=name, icon_name=icon)
+def aide() -> MenuItem:
+    return MenuItem("Aide", "/aide/", name="aide", icon_name="help")
 
 
-def _reversing(url_name: str) -> Callable[[], str]:
-    return lambda: reverse(url_name)
-
-
-def _bonnes_pratiques() -> Any:
-    page = BonnesPratiquesPage.objects.only("pk").first()
-    return reverse("wagtailadmin_explore", args=[page.pk]) if page else reverse("wagtailadmin_home")
+# Made at the first request, when every address is known.
+ITEMS: tuple[Callable[[], MenuItem], ...] = (
+    partial(item, "Mes dispositifs", "dispositifs_admin:index", "mes-dispositifs", "list-ul"),
+    partial(item, "Déclarer un dispositif", "dispositifs_admin:declarer", "declarer", "plus"),
+    partial(item, "Structures", "structures:index", "structures", "group"),
+    partial(
+        item, "Bonnes pratiques", "dispositifs_admin:bonnes_pratiques", "bonnes-pratiques", "pick"
+    ),
+    partial(item, "Comptes", "comptes:index", "comptes", "user"),
+    aide,
+)

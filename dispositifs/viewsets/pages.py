@@ -22,6 +22,7 @@ from wagtail.models import Page, Revision
 
 from dispositifs.actions.dispositifs import check_deletable, delete_dispositif
 from dispositifs.models import BonnePratiquePage, DepartementPage, DispositifPage
+from dispositifs.models.champs import limit_choices
 from dispositifs.saisie.avertissements import avertissements
 from dispositifs.saisie.declaration import departements_of
 
@@ -38,11 +39,11 @@ class DispositifCreateView(CreateView):
         return redirect(f"{reverse('dispositifs_admin:declarer')}?departement={code}")
 
     def redirect_away(self) -> HttpResponse:
-        _warn(self.request, self.page)
+        _warn(self)
         return redirect(self.next_url or LISTE)
 
     def redirect_and_remain(self) -> HttpResponse:
-        _warn(self.request, self.page)
+        _warn(self)
         response: HttpResponse = super().redirect_and_remain()
         return response
 
@@ -97,11 +98,11 @@ class GuardedEditView(EditView):
 
 class DispositifEditView(GuardedEditView):
     def redirect_away(self) -> HttpResponse:
-        _warn(self.request, self.page)
+        _warn(self)
         return redirect(self.next_url or LISTE)
 
     def redirect_and_remain(self) -> HttpResponse:
-        _warn(self.request, self.page)
+        _warn(self)
         response: HttpResponse = super().redirect_and_remain()
         return response
 
@@ -153,9 +154,8 @@ class DispositifCopyView(CopyView):
         form.fields.pop("alias", None)
         codes = departements_of(account(self.request))
         # The stock form names the page that it refuses: only what may be chosen is looked up.
-        form.fields["new_parent_page"].queryset = Page.objects.filter(
-            departementpage__departement__in=codes
-        )
+        mine = Page.objects.filter(departementpage__departement__in=codes)
+        limit_choices(form.fields["new_parent_page"], mine)
         return form
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -211,6 +211,7 @@ def conflict_message(revision: Any) -> str:
     )
 
 
-def _warn(request: HttpRequest, page: DispositifPage) -> None:
-    for sentence in avertissements(page):
-        messages.warning(request, sentence)
+def _warn(view: CreateView | EditView) -> None:
+    """Say what looks wrong on what has just been saved."""
+    for sentence in avertissements(view.page, view.form.changed_data):
+        messages.warning(view.request, sentence)

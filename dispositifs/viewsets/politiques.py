@@ -90,7 +90,9 @@ class DocumentPolicy(CollectionOwnershipPermissionPolicy):
         # Only national deletes: a correspondant withdraws, and the trace stays.
         if set(actions) == {"delete"} and not permissions.can_manage_vocabularies(user):
             return Document.objects.none()
-        return Document.objects.manageable_by(user)
+        # A subquery: the search of the list knows no field of the dispositif.
+        mine = Document.objects.manageable_by(user)
+        return Document.objects.filter(pk__in=mine.values("pk"))
 
 
 def register() -> None:

@@ -1,29 +1,109 @@
 import pytest
+from django.urls import reverse
+from wagtail.admin.menu import admin_menu
 
 from tests.factories import make_dispositif, make_tree, make_user
 
 pytestmark = pytest.mark.django_db
 
+CORRESPONDANT = [
+    *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures", "Aide"),
+]
+NATIONAL = [
+    *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures"),
+    *("Bonnes pratiques", "Vocabulaires", "Pages", "Rapports", "Paramètres", "Aide"),
+]
 
-def test_landing_is_the_list_of_dispositifs(client):
+
+@pytest.fixture
+def users():
     make_tree()
-    make_dispositif("MOUS de Bordeaux")
-    client.force_login(make_user("correspondant", "33"))
+    administrateur = make_user(None)
+    administrateur.is_superuser = True
+    administrateur.save()
+    return {
+        "correspondant": make_user("correspondant", "33"),
+        "national": make_user("national"),
+        "administrateur": administrateur,
+    }
 
-    response = client.get("/admin/")
 
-    assert (response.status_code, response["Location"]) == (302, "/admin/dispositifs/")
+def test_sign_in_lands_on_the_work_to_do_never_on_the_explorer(client, users):
+    found = {}
+    for who, user in users.items():
+        client.force_login(user)
+        found[who] = client.get("/admin/")["Location"]
+
+    assert found == {
+        "correspondant": "/admin/dispositifs/",
+        "national": "/admin/dispositifs/",
+        "administrateur": "/admin/comptes/",
+    }
 
 
-def test_list_page(client):
-    make_tree()
-    page = make_dispositif("MOUS de Bordeaux")
-    make_dispositif("Village", "13")
-    client.force_login(make_user("correspondant", "33"))
+def test_explorer_of_a_correspondant_is_the_list(client, users):
+    page = make_dispositif()
+    client.force_login(users["correspondant"])
 
-    for url in ["/admin/dispositifs/", "/admin/dispositifs/?export=csv", "/admin/dispositifs/?export=xlsx", "/admin/dispositifs/declarer/", f"/admin/pages/{page.pk}/edit/", f"/admin/dispositifs/{page.pk}/mandats/", "/admin/structures/", "/admin/structures/new/", "/admin/choix-structure/", "/admin/documents/", f"/admin/pages/{page.parent_id if hasattr(page,'parent_id') else page.get_parent().pk}/edit/"]:
-        response = client.get(url)
-        print(url, response.status_code)
-        body = b"".join(response) if response.streaming else response.content
-        assert response.status_code == 200, url
-        assert "Village" not in body.decode("utf-8", "replace")
+    found = {
+        client.get(url)["Location"]
+        for url in ("/admin/pages/", f"/admin/pages/{page.get_parent().pk}/", "/admin/pages/1/")
+    }
+
+    assert found == {"/admin/dispositifs/"}
+
+
+def test_menu_is_ordered_by_task(rf, users):
+    found = {}
+    for who, user in users.items():
+        request = rf.get("/admin/")
+        request.user = user
+        found[who] = [str(item.label) for item in admin_menu.menu_items_for_request(request)]
+
+    assert found == {
+        "correspondant": CORRESPONDANT,
+        "national": NATIONAL,
+        "administrateur": ["Comptes", "Paramètres", "Aide"],
+    }
+
+
+@pytest.mark.parametrize("who", ["correspondant", "national", "administrateur"])
+def test_every_item_of_the_menu_opens(client, rf, users, who):
+    request = rf.get("/admin/")
+    request.user = users[who]
+    client.force_login(users[who])
+
+    found = {
+        item.url: client.get(item.url, follow=True).status_code
+        for item in admin_menu.menu_items_for_request(request)
+        if item.url.startswith("/admin/")
+    }
+
+    assert set(found.values()) == {200}
+
+
+def test_page_not_found_shows_the_way_back(client, users):
+    client.force_login(users["correspondant"])
+
+    response = client.get("/admin/reports/site-history/")
+
+    assert (response.status_code, reverse("dispositifs_admin:index") in response.text) == (
+        404,
+        True,
+    )
+
+
+def test_nothing_of_wagtail_brand_or_third_parties(client, users):
+    client.force_login(users["correspondant"])
+
+    body = client.get("/admin/dispositifs/").text
+
+    named = [
+        word
+        for word in ("gravatar", "releases.wagtail", "What's new", "Nouveautés de Wagtail")
+        if word in body
+    ]
+    assert (named, "<title>Mes dispositifs - Annuaire des dispositifs</title>" in body) == (
+        [],
+        True,
+    )
