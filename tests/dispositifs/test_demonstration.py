@@ -56,11 +56,11 @@ def opened(document):
 
 def test_the_whole_demonstration_loads_twice(db, settings):
     """One test for all that a full load costs: territories, lists, 60 fiches, 164 files."""
-    settings.DEBUG = False
+    settings.DEVELOPMENT = False
     closed = demonstration()
     version = FichePublique.objects.order_by("-version").first().version
     accounts = User.objects.count()
-    settings.DEBUG = True
+    settings.DEVELOPMENT = True
 
     again = demonstration()
 
@@ -90,7 +90,7 @@ def test_the_whole_demonstration_loads_twice(db, settings):
         ("Bordeaux Métropole", "partenaire"): 1,
     }
     assert not verify()
-    # Their password is public: they exist only where DEBUG is on.
+    # Their password is public: they exist only on a laptop.
     assert accounts == 0
     assert "Comptes de démonstration : non créés, car DEBUG est éteint." in closed
     assert again[0] == "Aucun changement : 60 fiches identiques."
