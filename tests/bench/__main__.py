@@ -113,7 +113,7 @@ def _profile(client, chosen, site):
     folder.mkdir(parents=True, exist_ok=True)
     for workload in chosen:
         path = folder / (re.sub(r"\W+", "-", workload.name).strip("-") + ".prof")
-        for url in workload.urls[: workload.count]:
+        for url in islice(cycle(workload.urls), workload.count):
             client.get(url, {**workload.headers, "X-Bench-Profile": str(path)})
     _note(f"profils : {folder}")
 

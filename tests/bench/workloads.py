@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 PING = "/bench/ping/"
 REFERENCE = "/bench/reference"
 COLD = {"X-Bench-Cold": "1"}
+GZIP = {"Accept-Encoding": "gzip"}
 SLOW = 3  # requests in a round of what takes seconds
 
 
@@ -43,6 +44,12 @@ def pages(asked):
             (95, 95),
             wagtail="Wagtail : département",
         ),
+        # What a browser asks: the same pages, compressed.
+        Workload("accueil, répété, gzip", ["/"], headers=GZIP),
+        Workload(
+            "annuaire, sans critère, gzip", _with("/dispositifs/?", asked["rien"]), headers=GZIP
+        ),
+        Workload("fiche, gzip", asked["fiches"], headers=GZIP),
         Workload("annuaire, 304", ["/dispositifs/"], (3, 3), conditional=True),
         Workload("fiche, 304", asked["fiches"], (3, 3), conditional=True),
     ]

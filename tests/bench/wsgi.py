@@ -100,7 +100,7 @@ def counted(environ, start_response):
 def profiled(environ, start_response):
     """Not timed: adds the request to the profile whose file the header names."""
     path = environ["HTTP_X_BENCH_PROFILE"]
-    profile = profiles.setdefault(path, cProfile.Profile())
+    profile = profiles.setdefault(path, cProfile.Profile(time.thread_time))
     profile.enable()
     try:
         return handler_of(environ)(environ, start_response)
