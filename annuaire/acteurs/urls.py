@@ -1,6 +1,6 @@
 """The addresses of sign-in. The names are allauth's own, which it reverses; no sign-up is routed.
 
-Those of Wagtail's own sign-in lead to ours: this list comes before the administration's.
+Those of Wagtail's own sign-ins lead to ours: this list comes before Wagtail's.
 """
 
 from allauth.account import views as allauth_views
@@ -46,6 +46,12 @@ urlpatterns = [
         "admin/login/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="admin_connexion",
+    ),
+    # Its form has no « email » field: failures there would lock nobody out (AXES_USERNAME_FORM_FIELD).
+    path(
+        "_util/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtail_connexion",
     ),
     path("admin/logout/", allauth_views.logout, name="admin_deconnexion"),
     re_path(
