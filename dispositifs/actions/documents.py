@@ -22,9 +22,8 @@ def replace_document(*, document: Document, replacement: Document, by: User) -> 
     Nothing of the earlier versions changes: each keeps its row, its file and its own niveau, and
     is read at `?version=n` by those who may read both it and the current one.
     """
-    # Locked before anything is read: two replacements at once take two numbers.
     versions = Document.objects.filter(identifiant=document.identifiant)
-    current = versions.select_for_update().get(courante=True)
+    current = _lock_current(document)
     if not (can_manage_document(by, current) and can_manage_document(by, replacement)):
         raise PermissionDenied(REFUSAL)
     latest = versions.aggregate(latest=Max("version"))["latest"]
@@ -53,10 +52,16 @@ def withdraw_document(*, document: Document, motif: str, by: User) -> Document:
     """Serve it no more, whatever the version asked; the file and its history are kept."""
     if not can_manage_document(by, document):
         raise PermissionDenied(REFUSAL)
-    current = Document.objects.select_for_update().get(
-        identifiant=document.identifiant, courante=True
-    )
+    current = _lock_current(document)
     current.statut = StatutDocument.RETIRE
     current.save(update_fields=["statut", "maj"])
     log(instance=current, action=DOCUMENT_WITHDRAWN, user=by, data={"motif": motif})
     return current
+
+
+def _lock_current(document: Document) -> Document:
+    """The current version, once nobody else is moving it: two replacements take two numbers."""
+    versions = Document.objects.filter(identifiant=document.identifiant)
+    list(versions.select_for_update().order_by("pk").values_list("pk"))
+    # Asked again: what another transaction has just added is in no lock of ours.
+    return versions.get(courante=True)

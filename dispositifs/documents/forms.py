@@ -18,7 +18,7 @@ from dispositifs.choices import Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
 from dispositifs.models.documents import collection_of
 
-from .controle import check_file, extension_of
+from .controle import FORMATS, check_file, extension_of
 from .description import describe_file
 
 FILE_HELP = (
@@ -60,6 +60,7 @@ class DocumentForm(BaseDocumentForm):
         self.description: dict[str, Any] = {}
         # It follows the dispositif; nobody chooses it.
         self.fields.pop("collection", None)
+        self._propose_title()
         self._offer_dispositifs()
         self._offer_types()
         self._offer_niveaux()
@@ -76,6 +77,12 @@ class DocumentForm(BaseDocumentForm):
         }
 
     # --- what is offered -------------------------------------------------------------------------
+    def _propose_title(self) -> None:
+        """The multiple upload proposes the name of the file: without its extension it reads."""
+        name = Path(self.instance.title)
+        if self.instance.pk is None and extension_of(name.name) in FORMATS:
+            self.initial["title"] = name.stem.replace("_", " ")
+
     def _offer_dispositifs(self) -> None:
         field = self.fields["dispositif"]
         field.queryset = (
@@ -86,6 +93,8 @@ class DocumentForm(BaseDocumentForm):
         field.label_from_instance = _dispositif_label
         # A document without dispositif is a national guide.
         field.required = not permissions.can_manage_document(self.user, Document())
+        if field.required:
+            field.help_text = "Fiche à laquelle la pièce est jointe."
 
     def _offer_types(self) -> None:
         field = self.fields["type"]
@@ -119,9 +128,6 @@ class DocumentForm(BaseDocumentForm):
         file: File = self.cleaned_data["file"]
         if "file" in self.changed_data:
             check_file(file)
-            stem = slugify(Path(file.name or "").stem)[:60] or "document"
-            # The name given by a stranger's machine never reaches the storage.
-            file.name = f"{stem}.{extension_of(file.name or '')}"
             # Here, not in `save`: it takes time, and views save inside a transaction.
             self.description = describe_file(file)
         return file
@@ -164,6 +170,8 @@ class DocumentForm(BaseDocumentForm):
             self.instance.file.close()
         for name, value in self.description.items():
             setattr(self.instance, name, value)
+        if "file" in self.changed_data:
+            self.instance.file.name = _stored_name(self.cleaned_data["file"].name)
         if self.instance.pk and "file" in self.changed_data:
             return self._save_version()
         document: Document = super().save(commit=commit)
@@ -178,6 +186,11 @@ class DocumentForm(BaseDocumentForm):
             raise PermissionDenied
         stored = Document.objects.get(pk=self.instance.pk)
         return replace_document(document=stored, replacement=self.instance, by=self.user)
+
+
+def _stored_name(name: str) -> str:
+    """Short and plain, whatever the machine that sent the file called it."""
+    return f"{slugify(Path(name).stem)[:60] or 'document'}.{extension_of(name)}"
 
 
 def _dispositif_label(page: DispositifPage) -> str:

@@ -201,6 +201,14 @@ def test_form_offers_only_what_this_account_may_choose(editor, mous, elsewhere):
     assert form.fields["niveau"].choices[0] == ("", "Celui que propose le type")
 
 
+def test_multiple_upload_proposes_the_name_of_the_file_as_title(editor):
+    answer = editor.post(
+        reverse("wagtaildocs:add_multiple"), {"files[]": uploaded(name="Bilan_final 2025.pdf")}
+    )
+
+    assert 'value="Bilan final 2025"' in json.loads(answer.content)["form"]
+
+
 def test_each_type_says_what_it_proposes_and_why(editor):
     page = editor.get(reverse("wagtaildocs:add")).content.decode()
 
