@@ -47,7 +47,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="admin_connexion",
     ),
-    # Its form has no « email » field: failures there would lock nobody out (AXES_USERNAME_FORM_FIELD).
+    # Its form has no « email » field, so failures there would lock nobody out.
     path(
         "_util/login/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
