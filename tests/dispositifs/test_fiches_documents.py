@@ -205,6 +205,22 @@ def test_titles_shared_by_several_fiches_get_their_own_address(tmp_path, world):
     ]
 
 
+def test_two_documents_of_one_title_are_taken_in_their_order(tmp_path, world):
+    documents = [TEXTE, {**TEXTE, "texte": "Autre."}]
+    load(tmp_path, fiche(documents=documents))
+
+    again = load(tmp_path, fiche(documents=documents))
+    load(tmp_path, fiche(documents=[TEXTE, {**TEXTE, "texte": "Encore."}]))
+
+    versions = Document.objects.order_by("identifiant", "version")
+    assert again.changes == 0
+    assert list(versions.values_list("identifiant", "version")) == [
+        ("doc-convention", 1),
+        ("doc-convention-2", 1),
+        ("doc-convention-2", 2),
+    ]
+
+
 # --- files beside the lines ----------------------------------------------------------------------
 FICHIER = {"titre": "Convention", "type": "convention", "fichier": "pieces/Mme Dupont.pdf"}
 

@@ -206,8 +206,8 @@ def _world(db):
             "champ documents[0].tableau[1] : nombre de cellules : 1, et 2 dans l’en-tête.",
         ),
         (
-            {"documents": [DOCUMENT, DOCUMENT]},
-            "champ documents[1] : ce document est donné deux fois dans la fiche.",
+            {"documents": [{**DOCUMENT, "identifiant": "a"}, {**DOCUMENT, "identifiant": "a"}]},
+            "champ documents[1].identifiant : « a » est donné deux fois.",
         ),
         (
             {"documents": [{**DOCUMENT, "identifiant": "123"}]},

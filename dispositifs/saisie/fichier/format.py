@@ -1,6 +1,6 @@
 """The form of one line of a file of fiches: which keys, which values. No database here.
 
-The format itself is docs/formats.md: absent key = left as it is, null = unknown, "" = emptied.
+An absent key is left as it is, null is unknown, "" is emptied.
 """
 
 import datetime

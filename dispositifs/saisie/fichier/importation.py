@@ -18,6 +18,7 @@ from dispositifs.models.dispositif import RESERVED_IDENTIFIANTS
 from dispositifs.publication.declencheurs import related_pages
 from dispositifs.publication.projection import project_pages
 
+from .depot import Depot
 from .ecriture import Ecriture, changed_groupes
 from .erreurs import Erreur, Erreurs, FichierRefuse, Ligne
 from .etat import read_states
@@ -77,7 +78,7 @@ def import_fiches(path: Path, *, essai: bool = False, progress: Progress | None 
                 importation.write(stream)
                 importation.project()
         except BaseException:
-            importation.pieces.discard()
+            importation.depot.discard()
             raise
     return bilan
 
@@ -95,6 +96,7 @@ class Importation:
         self.comparaison = Comparaison(self.referentiel, self.structures, mots_cles)
         self.ecriture = Ecriture(self.referentiel, mots_cles)
         self.pieces = Pieces(self.referentiel, dossier)
+        self.depot = Depot(self.pieces)
         self.total = 0
         self.lines: dict[str, int | None] = {}
         self.unnamed: dict[int | None, str] = {}
@@ -238,9 +240,9 @@ class Importation:
             self.write_plans(plans)
             self.project()
         except BaseException:
-            self.pieces.discard()
+            self.depot.discard()
             raise
-        self.pieces.written.clear()
+        self.depot.written.clear()
 
     def write_some(self, rows: list[tuple[int | None, Champs]], erreurs: Erreurs) -> None:
         plans = self.plan(rows, erreurs)
@@ -254,7 +256,7 @@ class Importation:
         # Each row's signal would walk its page: done once for all in `suites`.
         with disable_reference_index_auto_update():
             self.ecriture.write(touched)
-            created, changed = self.pieces.write(pieces)
+            created, changed = self.depot.write(pieces)
         after_pages(touched)
         after_documents(created, changed)
         self.updated |= {projet.page_id for projet in touched if projet.etat is not None}

@@ -1,0 +1,141 @@
+"""Writing the documents of an import: rows in bulk, files kept or removed with the transaction."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Collection
+
+from annuaire.acteurs.models import Departement
+from dispositifs.choices import StatutDocument
+from dispositifs.documents.pages import count_pages
+from dispositifs.models import Document
+from dispositifs.models.documents import collection_name
+
+from .pieces import COLONNES, Piece, Pieces, fabricated, sha256
+
+
+class Depot:
+    def __init__(self, pieces: Pieces) -> None:
+        self.pieces = pieces
+        self.storage: Storage = Document._meta.get_field("file").storage
+        self.collections = self._collections()
+        self.written: list[str] = []
+        self.taken: set[str] = set()
+
+    def _collections(self) -> dict[str, int]:
+        ids = dict(Collection.objects.filter(depth=2).values_list("name", "pk"))
+        return {
+            row.code: ids[collection_name(row)]
+            for row in Departement.objects.all()
+            if collection_name(row) in ids
+        }
+
+    def write(self, pieces: list[Piece]) -> tuple[list[Document], list[Document]]:
+        """Write rows and files; the rows created, and those changed."""
+        changed = [piece for piece in pieces if piece.actuel is not None and not piece.nom]
+        return self._create([piece for piece in pieces if piece.nom]), self._update(changed)
+
+    def _update(self, pieces: list[Piece]) -> list[Document]:
+        rows = []
+        for piece in pieces:
+            if piece.actuel is None:
+                continue
+            columns = self.pieces.changed_columns(piece)
+            Document.objects.filter(pk=piece.actuel.pk).update(**columns, maj=timezone.now())
+            for name, value in columns.items():
+                setattr(piece.actuel, name, value)
+            rows.append(piece.actuel)
+        return rows
+
+    def _create(self, pieces: list[Piece]) -> list[Document]:
+        if not pieces:
+            return []
+        made = {_base_identifiant(piece) for piece in pieces if "identifiant" not in piece.champs}
+        known = Document.objects.filter(identifiant__in=made)
+        self.taken |= set(known.values_list("identifiant", flat=True))
+        rows = [self._row(piece) for piece in pieces]
+        self._fill_contents(pieces, rows)
+        replaced = {piece.actuel.identifiant for piece in pieces if piece.actuel}
+        latest = dict(
+            Document.objects.filter(identifiant__in=replaced)
+            .values_list("identifiant")
+            .annotate(latest=Max("version"))
+        )
+        Document.objects.filter(identifiant__in=replaced, courante=True).update(courante=False)
+        for row in rows:
+            row.version = latest.get(row.identifiant, 0) + 1
+        return list(Document.objects.bulk_create(rows, batch_size=200))
+
+    def _row(self, piece: Piece) -> Document:
+        current = piece.actuel
+        columns = {
+            **{name: getattr(current, name) for name in COLONNES.values() if current},
+            **self.pieces.columns(piece),
+        }
+        return Document(
+            identifiant=current.identifiant if current else self._identifiant(piece),
+            dispositif_id=piece.projet.page_id,
+            collection_id=self.collections[piece.projet.departement],
+            statut=current.statut if current else StatutDocument.VALIDE,
+            deposant_id=current.deposant_id if current else None,
+            maj=piece.projet.publie_le or timezone.now(),
+            **columns,
+        )
+
+    def _identifiant(self, piece: Piece) -> str:
+        """The one given, or a free one made from the title."""
+        base = name = piece.champs.get("identifiant") or _base_identifiant(piece)
+        rank = 1
+        while name in self.taken or (rank > 1 and _exists(name)):
+            rank += 1
+            name = f"{base}-{rank}"
+        self.taken.add(name)
+        return name
+
+    def _fill_contents(self, pieces: list[Piece], rows: list[Document]) -> None:
+        """Files, and what is known of them; the pages of all PDFs are counted together."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for rank, (piece, row) in enumerate(zip(pieces, rows, strict=True)):
+                content = self._content(piece)
+                row.file_size = len(content)
+                row.sha256 = sha256(content)
+                row.file_hash = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+                row.file = self._store(piece.nom, content)
+                path = piece.source or Path(folder, f"{rank}.{piece.format}")
+                if piece.source is None and piece.format == "pdf":
+                    path.write_bytes(content)
+                paths.append(path)
+            for row, pages in zip(rows, count_pages(paths), strict=True):
+                row.pages = pages
+
+    def _content(self, piece: Piece) -> bytes:
+        if piece.source is not None:
+            return piece.source.read_bytes()
+        return fabricated(piece.champs, piece.format)
+
+    def _store(self, nom: str, content: bytes) -> str:
+        field = Document._meta.get_field("file")
+        name = self.storage.save(field.generate_filename(None, nom), ContentFile(content))
+        self.written.append(name)
+        return str(name)
+
+    def discard(self) -> None:
+        """Remove the files of a transaction that was not committed."""
+        for name in self.written:
+            self.storage.delete(name)
+        self.written.clear()
+
+
+def _base_identifiant(piece: Piece) -> str:
+    return f"doc-{slugify(piece.champs['titre'])[:90] or 'sans-titre'}"
+
+
+def _exists(identifiant: str) -> bool:
+    return Document.objects.filter(identifiant=identifiant).exists()
