@@ -3,6 +3,7 @@ PORT ?= 8000
 SIZES ?= 1000 10000 50000
 ROUNDS ?= 5
 export DEBUG ?= 1
+export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
 .PHONY: run lint test test-postgresql test-browser test-all audit bench
