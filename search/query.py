@@ -66,6 +66,7 @@ class SearchQuery:
     # One of these tokens must be covered: how a commune is found in what contains it.
     jetons: frozenset[str] = frozenset()
     tri: str = "maj"
+    vue: str = "liste"
     page: int = 1
     limit: int = PAGE_SIZE
     with_facets: bool = True
@@ -96,12 +97,14 @@ class SearchQuery:
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
-        """The canonical query string, page and default sort left out when they say nothing."""
+        """The canonical query string, without the page, sort and view that say nothing."""
         pairs = [("q", self.q)] if self.q else []
         chosen = sorted(self.filtres, key=lambda f: (FILTRES.index(f.facette), f.valeur))
         pairs += [(filtre.facette, filtre.valeur) for filtre in chosen]
         if self.tri != self.tri_par_defaut:
             pairs.append(("tri", self.tri))
+        if self.vue != "liste":
+            pairs.append(("vue", self.vue))
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs
@@ -138,13 +141,13 @@ def parse(params: QueryDict, *, nature: str = NaturePublique.DISPOSITIF) -> Sear
     tri = _choice(params, "tri", TRIS, problems) or ("pertinence" if q else "maj")
     if tri == "pertinence" and not q:
         tri = "maj"
-    _choice(params, "vue", VUES, problems)
     return SearchQuery(
         nature=nature,
         q=q,
         filtres=filtres,
         jetons=commune_tokens([f.valeur for f in filtres if f.facette == "commune"]),
         tri=tri,
+        vue=_choice(params, "vue", VUES, problems) or "liste",
         page=_page(params, problems),
         problems=tuple(problems),
     )

@@ -101,6 +101,12 @@ def run_search(query: SearchQuery) -> SearchPage:
     )
 
 
+def find_complete(query: SearchQuery) -> list[str]:
+    """Identifiants of the complete set in its order, as many as the query's limit."""
+    answer = _ask(replace(query, with_facets=False), wording.read(query.q))
+    return [hit.id.partition(":")[2] for hit in answer.hits if not hit.partiel]
+
+
 def _ask(query: SearchQuery, asked: Wording) -> EngineAnswer:
     try:
         return engine().search(query, asked)

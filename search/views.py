@@ -1,12 +1,13 @@
 """The directory: one view and one family of templates for its three tabs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dispositifs.choices import NaturePublique
+from search.carte import draw_search
 from search.query import CHEMINS, TRIS, Problem, SearchQuery, parse
 from search.recherche import SearchPage, run_search
 
@@ -51,7 +52,7 @@ ONGLETS = {
 
 @require_safe
 def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
-    query = parse(request.GET, nature=nature)
+    query = _with_possible_view(parse(request.GET, nature=nature))
     page = run_search(query)
     return render(
         request,
@@ -65,7 +66,9 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
             "carte": f"components/carte_{nature.replace('-', '_')}.html",
             "complets": [carte for carte in page.results if not carte["partiel"]],
             "partiels": [carte for carte in page.results if carte["partiel"]],
-            "notices": notices(request, query, page),
+            "plan": draw_search(page) if query.vue == "carte" else None,
+            "vues": _views(page.query),
+            "notices": notices(query, page),
             "filtres": [(f, query.url_without(f)) for f in query.filtres],
             "effacer": query.url(filtres=(), jetons=frozenset()),
             "territoires": [(f, query.url_with(f)) for f in page.territoires],
@@ -75,11 +78,9 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
     )
 
 
-def notices(request: HttpRequest, query: SearchQuery, page: SearchPage) -> list[str]:
+def notices(query: SearchQuery, page: SearchPage) -> list[str]:
     """What was asked and not understood, said to people."""
     problems = list(query.problems)
-    if request.GET.get("vue") == "carte":
-        problems.append(Problem("vue", "La carte n’est pas encore disponible : voici la liste."))
     if page.query.page != query.page:
         message = f"La page {query.page} n’existe pas : voici la dernière."
         problems.append(Problem("page", message))
@@ -88,6 +89,24 @@ def notices(request: HttpRequest, query: SearchQuery, page: SearchPage) -> list[
     if rest > 0:
         return [*messages[:MAX_NOTICES], f"Autres paramètres ignorés : {rest}."]
     return messages
+
+
+def _with_possible_view(query: SearchQuery) -> SearchQuery:
+    """The map shows dispositifs alone; elsewhere it is a list, and says so."""
+    if query.vue == "liste" or query.nature == NaturePublique.DISPOSITIF:
+        return query
+    problem = Problem("vue", "La carte ne montre que les dispositifs : voici la liste.")
+    return replace(query, vue="liste", problems=(*query.problems, problem))
+
+
+def _views(query: SearchQuery) -> list[tuple[str, str, bool]]:
+    """List and map of the same set; nothing to choose where there is no map."""
+    if query.nature != NaturePublique.DISPOSITIF:
+        return []
+    return [
+        (label, query.url(vue=vue), vue == query.vue)
+        for vue, label in (("liste", "Liste"), ("carte", "Carte"))
+    ]
 
 
 def _tabs(query: SearchQuery) -> list[tuple[str, str, bool]]:

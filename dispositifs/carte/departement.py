@@ -11,7 +11,7 @@ from annuaire.acteurs.models import Commune, Departement
 from .cadre import Boite, Cadre, projection_at, whole
 from .contours import Point, Ring, area, contours, path
 from .decoupe import clipped
-from .dessin import Dessin, departement_name, safe, sign
+from .dessin import Dessin, departement_name, safe, sign, spread
 from .france import departements
 from .lecture import breadth, largest, reading_point
 from .lieux import LieuPublic, reperes
@@ -60,16 +60,22 @@ def draw_departement(
     """`counts` are those of the neighbours; lieux of other départements are left out."""
     vue = view_of(departement.code)
     own = [lieu for lieu in lieux if lieu.departement == departement.code]
+    placed = [(row, whole(vue.cadre.place(row.premier.point or (0, 0)))) for row in reperes(own)]
     parts = [
         f'<svg class="plan plan--departement" viewBox="0 0 {vue.width} {vue.height}" role="group"'
         f' aria-label="Carte : {escape(departement.nom)} et ses voisins">',
         *(_neighbour(voisin, counts.get(voisin.code, 0)) for voisin in vue.voisins),
         f'<path class="plan__ici" d="{vue.trace}"/>',
         _chef_lieu(chef_lieu, vue),
-        *(sign(row, whole(vue.cadre.place(row.premier.point or (0, 0)))) for row in reperes(own)),
+        *(sign(repere, place) for repere, place in spread(placed)),
         "</svg>",
     ]
     return Dessin(safe("".join(parts)), [], own)
+
+
+def seen_from(code: str) -> list[str]:
+    """The codes of the départements that its map shows around it."""
+    return [voisin.code for voisin in view_of(code).voisins]
 
 
 @lru_cache(maxsize=128)

@@ -1,5 +1,6 @@
 """The map of France as SVG: the fond never changes, counts and lieux are written into it."""
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ NUMBER_DROP = 4  # units between the middle of a number and the line it stands o
 HOUSE = "l7 6h-2v7h-10v-7h-2z"  # a terrain d’insertion, from the top of its roof
 HOUSE_TOP = 6
 DOT = 5  # radius of a permanence
+SHIFT, MOST_SHIFTS = 11, 4  # units between two signs
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def draw_france(
     """A link for each of the 101 départements, where its count leads; then one for each place."""
     classes = paliers(counts.values())
     rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
-    signs = [(repere, _place(repere)) for repere in reperes(lieux)]
+    signs = spread([(repere, _place(repere)) for repere in reperes(lieux)])
     parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
     for code, forme in fond().formes.items():
         taken = [place for repere, place in signs if repere.premier.departement == code]
@@ -90,6 +92,19 @@ def sign(repere: Repere, place: Place) -> str:
         f'<a class="plan__lieu plan__lieu--{first.nature}" href="{escape(first.url)}">'
         f"<title>{escape(repere.nom)}</title>{shape}</a>"
     )
+
+
+def spread(signs: list[tuple[Repere, Place]]) -> list[tuple[Repere, Place]]:
+    """The same signs, one that would hide another being moved to its right."""
+    kept: list[tuple[Repere, Place]] = []
+    for repere, (x, y) in signs:
+        shift = 0
+        while shift < MOST_SHIFTS and any(
+            math.dist((x + shift * SHIFT, y), place) < SHIFT for _, place in kept
+        ):
+            shift += 1
+        kept.append((repere, (x + shift * SHIFT, y)))
+    return kept
 
 
 def _contents(forme: Forme, count: int, taken: list[Place]) -> str:

@@ -14,6 +14,8 @@ from dispositifs.models import FichePublique, FicheValeur
 from .contours import Point
 
 FACETTE = "lieu"
+TERRAIN = NatureLieu.TERRAIN_INSERTION
+NATURES = (TERRAIN, NatureLieu.PERMANENCE)
 LIMIT = 200  # fiches whose lieux one page draws
 
 
@@ -54,9 +56,6 @@ class Repere(NamedTuple):
         return f"{lieu.libelle} {lieu.nom}".rstrip() + f", {where} : {lieu.titre}"
 
 
-TERRAIN = NatureLieu.TERRAIN_INSERTION
-
-
 def with_lieux(rows: QuerySet[FichePublique]) -> QuerySet[FichePublique]:
     """Those of these public fiches that show at least one lieu."""
     found = FicheValeur.objects.filter(facette=FACETTE)
@@ -65,11 +64,18 @@ def with_lieux(rows: QuerySet[FichePublique]) -> QuerySet[FichePublique]:
 
 def lieux_of(rows: QuerySet[FichePublique]) -> list[LieuPublic]:
     """The public lieux of these fiches (the first 200), terrains first; in two queries."""
+    return lieux_and_communes(rows)[0]
+
+
+def lieux_and_communes(
+    rows: QuerySet[FichePublique], *also: str
+) -> tuple[list[LieuPublic], dict[str, Commune]]:
+    """The same with the communes read for them, and others of these codes; in two queries."""
     fiches = [
         (titre, url, json.loads(fiche)["lieux"])
         for titre, url, fiche in rows.values_list("titre", "url", "fiche")[:LIMIT]
     ]
-    codes = {lieu["commune"] for _, _, lieux in fiches for lieu in lieux}
+    codes = {*also, *(lieu["commune"] for _, _, lieux in fiches for lieu in lieux)}
     communes = Commune.objects.in_bulk(codes) if codes else {}
     found = [
         _lieu(lieu, communes[lieu["commune"]], titre, url)
@@ -77,7 +83,8 @@ def lieux_of(rows: QuerySet[FichePublique]) -> list[LieuPublic]:
         for lieu in lieux
         if lieu["commune"] in communes
     ]
-    return sorted(found, key=lambda lieu: (lieu.nature != TERRAIN, *_place(lieu), lieu.nom))
+    found.sort(key=lambda lieu: (lieu.nature != TERRAIN, *_place(lieu), lieu.nom))
+    return found, communes
 
 
 def reperes(lieux: Iterable[LieuPublic]) -> Iterator[Repere]:

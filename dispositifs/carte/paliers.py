@@ -32,7 +32,8 @@ def paliers(counts: Iterable[int]) -> list[Palier]:
     for rang in range(1, CLASSES + 1):
         if start > most:
             break
-        end = most if rang == CLASSES else max(start, _round_up(most ** (rang / CLASSES)))
+        share = start if most <= CLASSES else _round_up(most ** (rang / CLASSES))
+        end = most if rang == CLASSES else max(start, share)
         found.append(Palier(rang, start, min(end, most)))
         start = end + 1
     return found

@@ -7,6 +7,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from dispositifs.carte.dessin import draw_france
+from dispositifs.carte.lieux import lieux_of, with_lieux
 from dispositifs.choices import NaturePublique
 from dispositifs.models import AccueilPage, FichePublique, VersionAnnuaire
 
@@ -33,6 +35,7 @@ def _read() -> dict[str, Any]:
     dispositifs = chiffres.public_dispositifs()
     totals = dict(FichePublique.objects.order_by().values_list("nature").annotate(Count("pk")))
     counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
+    recents = dispositifs.order_by("-maj", "-pk")
     pilots = dispositifs.exclude(departement="").order_by().values("departement").distinct().count()
     return {
         "chiffres": [
@@ -45,7 +48,12 @@ def _read() -> dict[str, Any]:
         ],
         "thematiques": chiffres.thematique_counts(counts["thematique"]),
         "regions": chiffres.regions(counts["departement"]),
-        "recents": chiffres.cartes(dispositifs.order_by("-maj", "-pk"), LATEST),
+        "dessin": draw_france(
+            counts["departement"],
+            url=lambda forme: f"/dispositifs/{forme.slug}/",
+            lieux=lieux_of(with_lieux(recents)),
+        ),
+        "recents": chiffres.cartes(recents, LATEST),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -50,14 +51,26 @@ def thematique_counts(counts: dict[str, int]) -> list[Json]:
     ]
 
 
-def statut_counts(rows: QuerySet[FichePublique]) -> list[Json]:
-    """Statuts in use among these rows, in the order of a dispositif's life."""
-    found = dict(rows.order_by().values_list("statut").annotate(total=Count("pk")))
+def statut_counts(counts: dict[str, int]) -> list[Json]:
+    """Statuts in use, in the order of a dispositif's life."""
     return [
-        {"statut": statut.value, "libelle": statut.label, "total": found[statut.value]}
+        {"statut": statut.value, "libelle": statut.label, "total": counts[statut.value]}
         for statut in Statut
-        if found.get(statut.value)
+        if counts.get(statut.value)
     ]
+
+
+def departement_counts(codes: Iterable[str]) -> dict[str, dict[str, int]]:
+    """{nature: {code: number of public objects}} in these départements, in one query."""
+    rows = (
+        FicheValeur.objects.filter(facette="departement", valeur__in=codes)
+        .values_list("fiche__nature", "valeur")
+        .annotate(total=Count("fiche"))
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for nature, code, total in rows:
+        found[nature][code] = total
+    return found
 
 
 def regions(counts: dict[str, int]) -> list[Json]:

@@ -7,6 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from annuaire.acteurs.models import Departement
+from dispositifs.carte.departement import draw_departement, seen_from
+from dispositifs.carte.dessin import Dessin
+from dispositifs.carte.lieux import lieux_and_communes, with_lieux
 from dispositifs.choices import NaturePublique
 from dispositifs.models import DepartementPage, FichePublique
 
@@ -20,6 +23,9 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
     row = _departement(slug)
     if row.slug != slug:
         return redirect("departement", row.slug, permanent=True)
+    voisins = list(row.voisins.all())
+    counts = chiffres.departement_counts({row.code, *seen_from(row.code), *(v.pk for v in voisins)})
+    dispositifs = counts[NaturePublique.DISPOSITIF]
     page = DepartementPage.objects.filter(departement=row, live=True).first()
     context = {
         "departement": row,
@@ -30,7 +36,11 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
             {"libelle": f"{row.nom} ({row.code})", "url": ""},
         ],
         **_fiches(row),
-        "voisins": _neighbours(row),
+        "total_documents": counts[NaturePublique.DOCUMENT].get(row.code, 0),
+        "dessin": _map(row, dispositifs),
+        "voisins": [
+            chiffres.departement_link(voisin, dispositifs.get(voisin.code, 0)) for voisin in voisins
+        ],
     }
     return render(request, "dispositifs/departement.html", context)
 
@@ -47,15 +57,15 @@ def _departement(slug: str) -> Departement:
 def _fiches(row: Departement) -> dict[str, Any]:
     dispositifs = chiffres.in_departement(NaturePublique.DISPOSITIF, row.code)
     documents = chiffres.in_departement(NaturePublique.DOCUMENT, row.code)
-    statuts = chiffres.statut_counts(dispositifs)
-    counts = chiffres.counts_by_value("thematique", among=dispositifs)["thematique"]
+    counts = chiffres.counts_by_value("thematique", "statut", among=dispositifs)
+    statuts = chiffres.statut_counts(counts["statut"])
+    thematiques = chiffres.thematique_counts(counts["thematique"])
     return {
         "cartes": chiffres.cartes(_at_home_first(dispositifs, row.code), CARTES),
         "total": sum(found["total"] for found in statuts),
         "statuts": statuts,
-        "thematiques": [found for found in chiffres.thematique_counts(counts) if found["total"]],
+        "thematiques": [found for found in thematiques if found["total"]],
         "documents": chiffres.cartes(documents.order_by("-maj", "-pk"), DOCUMENTS),
-        "total_documents": documents.count(),
     }
 
 
@@ -65,9 +75,8 @@ def _at_home_first(rows: QuerySet[FichePublique], code: str) -> QuerySet[FichePu
     return rows.order_by(guest, "-maj", "-pk")
 
 
-def _neighbours(row: Departement) -> list[dict[str, Any]]:
-    counts = chiffres.counts_by_value("departement", among=chiffres.public_dispositifs())
-    return [
-        chiffres.departement_link(found, counts["departement"].get(found.code, 0))
-        for found in row.voisins.all()
-    ]
+def _map(row: Departement, counts: dict[str, int]) -> Dessin:
+    dispositifs = chiffres.in_departement(NaturePublique.DISPOSITIF, row.code)
+    recent = with_lieux(dispositifs.order_by("-maj", "-pk"))
+    lieux, communes = lieux_and_communes(recent, row.chef_lieu)
+    return draw_departement(row, counts, chef_lieu=communes.get(row.chef_lieu), lieux=lieux)
