@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -22,6 +23,9 @@ from .forms import LieuForm, ParticipationForm
 
 TITRE_HELP = "Nom d’usage, comme on l’écrit dans vos courriers : « MOUS de Bordeaux »."
 SLUG_HELP = "Dernière partie de l’adresse de la fiche. Si vous la changez, l’ancienne redirige."
+
+LONGITUDE_HELP = "Degrés décimaux, facultatif : place un terrain sur la carte. Bordeaux : -0.5792."
+LATITUDE_HELP = "Degrés décimaux, facultatif. Bordeaux : 44.8378."
 
 
 class CompletudePanel(Panel):
@@ -79,7 +83,7 @@ class LinesPanel(InlinePanel):
 
 ESSENTIEL = [
     CompletudePanel(heading="Où en est la fiche"),
-    TitleFieldPanel("title", heading="Titre", help_text=TITRE_HELP),
+    TitleFieldPanel("title", heading="Titre", placeholder="Titre", help_text=TITRE_HELP),
     FieldRowPanel([FieldPanel("sigle"), FieldPanel("departement", read_only=True)]),
     FieldPanel("resume"),
     FieldPanel("statut"),
@@ -88,7 +92,7 @@ ESSENTIEL = [
         heading="Dates",
     ),
     FieldPanel("thematiques"),
-    FieldPanel("formes"),
+    FieldPanel("formes", widget=CheckboxSelectMultiple),
     FieldPanel("mots_cles"),
     FieldPanel("visuel"),
 ]
@@ -108,7 +112,7 @@ DESCRIPTION = [
 ]
 
 PUBLIC = [
-    FieldPanel("publics"),
+    FieldPanel("publics", widget=CheckboxSelectMultiple),
     FieldPanel("selection"),
     FieldPanel("criteres_selection"),
     FieldPanel("capacite_menages"),
@@ -152,7 +156,12 @@ TERRITOIRE = [
             FieldPanel("nature"),
             FieldPanel("nom"),
             FieldPanel("commune"),
-            FieldRowPanel([FieldPanel("longitude"), FieldPanel("latitude")]),
+            FieldRowPanel(
+                [
+                    FieldPanel("longitude", help_text=LONGITUDE_HELP),
+                    FieldPanel("latitude", help_text=LATITUDE_HELP),
+                ]
+            ),
             FieldRowPanel([FieldPanel("public"), FieldPanel("exact_public")]),
         ],
     ),
@@ -182,7 +191,12 @@ def dispositif_form() -> TabbedInterface:
 def bonne_pratique_form() -> TabbedInterface:
     texts = ("probleme", "methode", "resultats", "conditions", "limites", "pour_aller_plus_loin")
     essentiel = [
-        TitleFieldPanel("title", heading="Titre", help_text="Ce que la pratique fait faire."),
+        TitleFieldPanel(
+            "title",
+            heading="Titre",
+            placeholder="Titre",
+            help_text="Ce que la pratique fait faire.",
+        ),
         FieldPanel("resume"),
         FieldPanel("date"),
         FieldPanel("thematiques"),

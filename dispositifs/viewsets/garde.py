@@ -146,6 +146,7 @@ CORRESPONDANT: dict[str, Rule] = {
             "revisions_unschedule",
             "history",
             "history_results",
+            "usage",  # it names what the account may edit, and calls the rest « privé »
         )
     },
     "wagtailadmin_pages:revisions_compare": my_dispositif("pk"),
@@ -170,6 +171,7 @@ CORRESPONDANT: dict[str, Rule] = {
     "wagtaildocs:create_multiple_from_uploaded_document": anyone,
     "wagtaildocs:delete_upload_multiple": anyone,
     "wagtaildocs:edit": my_document("document_id"),
+    "wagtaildocs:document_usage": my_document("document_id"),
     "wagtaildocs:edit_multiple": my_document("doc_id"),
     "wagtailimages:index": anyone,
     "wagtailimages:index_results": anyone,
@@ -179,7 +181,10 @@ CORRESPONDANT: dict[str, Rule] = {
     "wagtailimages:delete_upload_multiple": anyone,
     **{
         f"wagtailimages:{name}": my_image("image_id")
-        for name in ("edit", "delete", "preview", "edit_multiple", "delete_multiple")
+        for name in (
+            *("edit", "delete", "preview", "image_usage"),
+            *("edit_multiple", "delete_multiple"),
+        )
     },
     "wagtailimages_chooser:choose": anyone,
     "wagtailimages_chooser:choose_results": anyone,

@@ -15,12 +15,9 @@ View = Callable[..., HttpResponseBase]
 
 
 class GuardedModelViewSet(ModelViewSet):
-    """Wagtail's generic views ask the policy in two operations out of twelve: the door is here.
+    """Wagtail's generic views ask the policy in two operations out of twelve: the door is here."""
 
-    Usage and history name objects and people of everywhere: they are left out.
-    """
-
-    closed = frozenset({"usage", "history", "history_results", "delete", "copy"})
+    closed = frozenset({"delete", "copy"})
     copy_view_enabled = False
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets.button import HeaderButton
@@ -22,6 +23,13 @@ from dispositifs.saisie.vocabulaires import FusionThematiqueForm
 
 from .gardes_modeles import GuardedModelViewSet
 from .requete import account
+
+PROPOSE = Column(
+    "actif",
+    label="Proposé à la saisie",
+    accessor=lambda word: "oui" if word.actif else "retiré",
+    sort_key="actif",
+)
 
 
 class ThematiqueEditView(generic.EditView):
@@ -84,7 +92,7 @@ class FusionnerThematiqueView(View):
 
 class VocabulaireViewSet(GuardedModelViewSet):
     add_to_admin_menu = False
-    list_display = ("libelle", "actif", "ordre")
+    list_display = ("libelle", PROPOSE, "ordre")
     list_filter = ("actif",)
     list_per_page = 100
     ordering = ("ordre", "libelle")
@@ -108,7 +116,7 @@ class ThematiqueViewSet(GuardedModelViewSet):
     add_to_admin_menu = False
     index_view_class = ThematiqueIndexView
     edit_view_class = ThematiqueEditView
-    list_display = ("name", "actif", "ordre")
+    list_display = ("name", PROPOSE, "ordre")
     list_filter = ("actif",)
     ordering = ("ordre", "name")
     panels = (

@@ -109,12 +109,12 @@ def test_departement_column_and_filter_appear_with_a_second_departement(client, 
     ) == (["title", "statut"], False, ["title", "departement"], ["Action"])
 
 
-def test_list_asks_the_same_number_of_queries_for_one_and_for_three(world):
+@pytest.mark.parametrize("query", ["", "?export=csv", "?export=xlsx"])
+def test_list_asks_the_same_number_of_queries_for_one_and_for_seven(world, query):
     def ask():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            world.get(LISTE)
+        with CaptureQueriesContext(connection) as queries:
+            response = world.get(LISTE + query)
+            assert response.getvalue()
         return len(queries)
 
     ask()

@@ -25,9 +25,10 @@ function goTo(anchor) {
   const shown = target.closest("[data-panel]") || target;
   requestAnimationFrame(() => {
     shown.scrollIntoView({ block: "center" });
-    const input = target.matches("input:not([type=hidden]), select, textarea")
+    const FIELD = "input:not([type=hidden]), select, textarea, [contenteditable=true]";
+    const input = target.matches(FIELD)
       ? target
-      : shown.querySelector("input:not([type=hidden]), select, textarea, [contenteditable=true], button");
+      : shown.querySelector(FIELD) || shown.querySelector("button");
     (input || shown).focus({ preventScroll: true });
   });
   return true;
@@ -37,6 +38,11 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-vers-champ]");
   if (link && goTo(link.dataset.versChamp)) event.preventDefault();
 });
+
+// « Ajouter un document » of a dispositif: it is already chosen in the form of the document.
+const dispositif = new URLSearchParams(location.search).get("dispositif");
+const choice = document.querySelector("select#id_dispositif");
+if (dispositif && choice && !choice.value) choice.value = dispositif;
 
 // From the list: /admin/pages/12/edit/#id_resume
 if (location.hash.startsWith("#id_")) {
