@@ -63,14 +63,24 @@ class Marker:
         return [(m.start(), m.end(), self._found[m[0]]) for m in matches]
 
     def _learn(self, written: set[str]) -> None:
-        """Each written word is analysed once for all the results."""
+        """Each written word is compared once for all the results."""
         for raw in written - self._seen:
-            word = analyse_word(raw)
-            # A capital word may be of a sentence in capitals, indexed as if it were not.
-            lowered = analyse_word(raw.lower()) if raw.isupper() else word
-            if not self.tokens.isdisjoint((*word.tokens, *lowered.tokens)):
-                self._found[raw] = word.forme
+            answers = _answers(raw)
+            if not self.tokens.isdisjoint(answers):
+                self._found[raw] = answers[0]
         self._seen.update(written)
+
+
+@lru_cache(maxsize=50_000)
+def _answers(raw: str) -> tuple[str, ...]:
+    """The tokens that a written word answers to, its folded form first.
+
+    Kept: the results of one question hold some two thousand words, and half its time went here.
+    """
+    word = analyse_word(raw)
+    # A capital word may be of a sentence in capitals, indexed as if it were not.
+    lowered = analyse_word(raw.lower()) if raw.isupper() else word
+    return tuple(dict.fromkeys((*word.tokens, *lowered.tokens)))
 
 
 @lru_cache(maxsize=256)
