@@ -54,14 +54,17 @@ def _run(site, options):
     }
     _note("index")
     run["index"] = {**site.manage("search", "rebuild"), "bytes": site.index_bytes()}
+    client = Client(site.port)
     with site.serve():
-        client = Client(site.port)
-        asked = json.loads(client.get(f"/bench/questions/?graine={options.graine}").body)
+        _note("mémoire")
+        # In a process that no baseline has made fat.
+        run["memory"] = _memory(client, _asked(client, options), options.requetes)
+    with site.serve():
+        asked = _asked(client, options)
         known = [*workloads.pages(asked), *workloads.api(asked)]
         known += workloads.baselines(asked, with_search)
         _note("mesures")
         _measure(run, client, _chosen(known, options), options.tours)
-        run["memory"] = _memory(client, known, options.requetes)
         _measure(run, client, _chosen(workloads.writes(), options), options.tours)
         if options.profil:
             _profile(client, _chosen([*known, *workloads.writes()], options), site)
@@ -96,9 +99,14 @@ def _measure(run, client, chosen, rounds):
     run.setdefault("workloads", {})
 
 
-def _memory(client, known, requests):
+def _asked(client, options):
+    return json.loads(client.get(f"/bench/questions/?graine={options.graine}").body)
+
+
+def _memory(client, asked, requests):
     """Resident memory of the web process: once it has settled, then after many requests."""
-    urls = [url for row in known if not row.is_baseline for url in row.urls]
+    known = [*workloads.pages(asked), *workloads.api(asked)]
+    urls = [url for row in known for url in row.urls]
     pid = int(client.get(workloads.PING).headers["X-Bench-Pid"])
     for url in islice(cycle(urls), SETTLED):
         client.get(url)
