@@ -241,7 +241,10 @@ def test_moved_dispositif_takes_the_departement_of_its_new_parent():
 
     row = FichePublique.objects.get(page=page)
     document.refresh_from_db()
-    assert (row.departement, row.url) == ("13", "/dispositifs/13-bouches-du-rhone/mous-de-bordeaux/")
+    assert (row.departement, row.url) == (
+        "13",
+        "/dispositifs/13-bouches-du-rhone/mous-de-bordeaux/",
+    )
     assert document.collection.name == "13 Bouches-du-Rhône"
     assert not verify()
 

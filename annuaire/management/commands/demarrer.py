@@ -1,6 +1,7 @@
 """`make run`: everything a fresh machine needs, then the site and its worker, until Ctrl+C."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from annuaire.acteurs.models import Commune
 from annuaire.demonstration import COMPTES, MOT_DE_PASSE
@@ -25,10 +26,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
+        if not options["sans_serveur"]:
+            self._check_port(options["port"])
         self._prepare()
         self._say(f"Prêt en {time.monotonic() - started:.0f} s.")
         if not options["sans_serveur"]:
             self._serve(options["port"])
+
+    def _check_port(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError) as error:
+                raise CommandError(
+                    f"Le port {port} n’est pas libre : choisissez-en un autre, "
+                    "par exemple « make run PORT=8080 »."
+                ) from error
 
     def _prepare(self) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
