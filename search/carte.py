@@ -47,7 +47,7 @@ class Carte:
 def draw_search(page: SearchPage) -> Carte:
     """Counts are those of the facet « Département »: each link leads to as many dispositifs.
 
-    The lieux are those of the 200 fiches changed last.
+    The lieux are those of the 100 fiches changed last.
     """
     query = page.query
     values = next((found.valeurs for found in page.facettes if found.nom == "departement"), [])

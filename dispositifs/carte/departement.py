@@ -12,8 +12,8 @@ from .cadre import Boite, Cadre, projection_at, whole
 from .contours import Point, Ring, area, contours, path
 from .decoupe import clipped
 from .dessin import Dessin, departement_name, safe, sign, spread
-from .france import departements
-from .lecture import breadth, largest, reading_point
+from .france import Place, departements
+from .lecture import breadth, is_inside, largest, reading_point
 from .lieux import LieuPublic, reperes
 
 SIDE = 400  # units of the longer side
@@ -24,6 +24,7 @@ SMALLEST = 2.0  # square units
 LETTER = 8  # units of width
 NUMBER_ROOM = 9.0
 NAME_DROP = 5
+NAME_GAP = 9  # units between the square of the chef-lieu and its name
 OVERSEAS = 3  # characters of the code, « 974 »
 
 
@@ -35,7 +36,7 @@ class Voisin:
     nom: str
     slug: str
     trace: str
-    milieu: tuple[int, int] | None
+    milieu: Place | None
     texte: str
 
 
@@ -48,6 +49,10 @@ class Vue:
     cadre: Cadre
     trace: str
     voisins: tuple[Voisin, ...]
+    contour: Ring
+
+    def holds(self, _repere: object, place: Place) -> bool:
+        return is_inside(place, self.contour)
 
 
 def draw_departement(
@@ -61,13 +66,14 @@ def draw_departement(
     vue = view_of(departement.code)
     own = [lieu for lieu in lieux if lieu.departement == departement.code]
     placed = [(row, whole(vue.cadre.place(row.premier.point or (0, 0)))) for row in reperes(own)]
+    signs = spread(placed, vue.holds)
     parts = [
         f'<svg class="plan plan--departement" viewBox="0 0 {vue.width} {vue.height}" role="group"'
         f' aria-label="Carte : {escape(departement.nom)} et ses voisins">',
         *(_neighbour(voisin, counts.get(voisin.code, 0)) for voisin in vue.voisins),
         f'<path class="plan__ici" d="{vue.trace}"/>',
-        _chef_lieu(chef_lieu, vue),
-        *(sign(repere, place) for repere, place in spread(placed)),
+        _chef_lieu(chef_lieu, vue, [place for _, place in signs]),
+        *(sign(repere, place) for repere, place in signs),
         "</svg>",
     ]
     return Dessin(safe("".join(parts)), [], own)
@@ -86,13 +92,15 @@ def view_of(code: str) -> Vue:
     width, height = _size([project(point) for ring in shapes[code] for point in ring])
     room = Boite(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN)
     cadre = room.frame(shapes[code], project)
+    own = cadre.place_rings(shapes[code])
     page = Boite(-BEYOND, -BEYOND, width + 2 * BEYOND, height + 2 * BEYOND)
     around = ((row, _seen(shapes[row.code], cadre, page)) for row in _near(code))
     return Vue(
         width=width,
         height=height,
         cadre=cadre,
-        trace=path(_large_enough(cadre.place_rings(shapes[code]))),
+        trace=path(_large_enough(own)),
+        contour=largest(own),
         voisins=tuple(_voisin(row, rings, width, height) for row, rings in around if rings),
     )
 
@@ -148,15 +156,23 @@ def _neighbour(voisin: Voisin, count: int) -> str:
     )
 
 
-def _chef_lieu(commune: Commune | None, vue: Vue) -> str:
-    """A small square and its name, on the side of the middle."""
+def _chef_lieu(commune: Commune | None, vue: Vue, signs: list[Place]) -> str:
+    """A small square and its name, on the side that signs leave free."""
     if commune is None or commune.longitude is None or commune.latitude is None:
         return ""
     x, y = whole(vue.cadre.place((commune.longitude, commune.latitude)))
-    end = x > vue.width / 2
-    side = " plan__ville--fin" if end else ""
+    length = len(commune.nom) * LETTER + NAME_GAP
+    likely = [-1, 1] if x > vue.width / 2 else [1, -1]
+    side = min(likely, key=lambda way: _covered(x, x + way * length, y, signs))
+    anchor = "" if side == 1 else " plan__ville--fin"
     return (
-        f'<g class="plan__ville{side}" aria-hidden="true"><rect x="{x - 3}" y="{y - 3}" width="6"'
-        f' height="6"/><text x="{x - 9 if end else x + 9}" y="{y + NAME_DROP}">'
+        f'<g class="plan__ville{anchor}" aria-hidden="true"><rect x="{x - 3}" y="{y - 3}"'
+        f' width="6" height="6"/><text x="{x + side * NAME_GAP}" y="{y + NAME_DROP}">'
         f"{escape(commune.nom)}</text></g>"
     )
+
+
+def _covered(start: int, end: int, y: int, signs: list[Place]) -> int:
+    """How many signs fall on a text written from `start` to `end`."""
+    west, east = sorted((start, end))
+    return sum(west - 8 < x < east + 8 and abs(y - sign_y) < 15 for x, sign_y in signs)

@@ -1,6 +1,5 @@
 """The map of France as SVG: the fond never changes, counts and lieux are written into it."""
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,15 +9,18 @@ from django.utils.safestring import SafeString, mark_safe
 
 from dispositifs.templatetags.lisible import NBSP, nombre, pluriel
 
-from .france import HEIGHT, WIDTH, Encart, Forme, Place, fond
-from .lieux import TERRAIN, LieuPublic, Repere, reperes
+from .france import HEIGHT, WIDTH, Encart, Forme, Place, fond, is_clear
+from .lecture import is_inside
+from .lieux import MOST, TERRAIN, LieuPublic, Repere, reperes
 from .paliers import Palier, paliers, rang_of
 
 NUMBER_DROP = 4  # units between the middle of a number and the line it stands on
 HOUSE = "l7 6h-2v7h-10v-7h-2z"  # a terrain d’insertion, from the top of its roof
 HOUSE_TOP = 6
 DOT = 5  # radius of a permanence
-SHIFT, MOST_SHIFTS = 11, 4  # units between two signs
+SHIFT = 10  # units between two signs
+BESIDE = [(0, 0), (SHIFT, 0), (-SHIFT, 0), (0, SHIFT), (0, -SHIFT)]
+BESIDE += [(dx, dy) for dx in (SHIFT, -SHIFT) for dy in (SHIFT, -SHIFT)]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Dessin:
     svg: SafeString
     paliers: list[Palier]
     lieux: list[LieuPublic]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more lieux than a map shows."""
+        return len(self.lieux) >= MOST
 
     @property
     def terrains(self) -> list[LieuPublic]:
@@ -48,7 +55,7 @@ def draw_france(
     """A link for each of the 101 départements, where its count leads; then one for each place."""
     classes = paliers(counts.values())
     rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
-    signs = spread([(repere, _place(repere)) for repere in reperes(lieux)])
+    signs = spread([(repere, _place(repere)) for repere in reperes(lieux)], _is_home)
     parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
     for code, forme in fond().formes.items():
         taken = [place for repere, place in signs if repere.premier.departement == code]
@@ -94,17 +101,22 @@ def sign(repere: Repere, place: Place) -> str:
     )
 
 
-def spread(signs: list[tuple[Repere, Place]]) -> list[tuple[Repere, Place]]:
-    """The same signs, one that would hide another being moved to its right."""
+def spread(
+    signs: list[tuple[Repere, Place]], is_home: Callable[[Repere, Place], bool]
+) -> list[tuple[Repere, Place]]:
+    """The same signs, one that would hide another being moved beside it, at home if it can."""
     kept: list[tuple[Repere, Place]] = []
     for repere, (x, y) in signs:
-        shift = 0
-        while shift < MOST_SHIFTS and any(
-            math.dist((x + shift * SHIFT, y), place) < SHIFT for _, place in kept
-        ):
-            shift += 1
-        kept.append((repere, (x + shift * SHIFT, y)))
+        taken = [place for _, place in kept]
+        near = [(x + dx, y + dy) for dx, dy in BESIDE]
+        free = [place for place in near if is_clear(place, taken, SHIFT - 1)]
+        at_home = [place for place in free if place == (x, y) or is_home(repere, place)]
+        kept.append((repere, [*at_home, *free, (x, y)][0]))
     return kept
+
+
+def _is_home(repere: Repere, place: Place) -> bool:
+    return is_inside(place, fond().formes[repere.premier.departement].contour)
 
 
 def _contents(forme: Forme, count: int, taken: list[Place]) -> str:

@@ -46,11 +46,11 @@ class Forme:
 
     def free_place(self, taken: list[Place]) -> Place:
         """Where the count is read clear of the signs of lieux; its usual place if there is none."""
-        if _is_clear(self.milieu, taken, SIGN_ROOM):
+        if is_clear(self.milieu, taken, SIGN_ROOM):
             return self.milieu
         for share in (1, 0.6):  # a small shape has less room for both
             for place in map(whole, reading_points(self.contour, NUMBER_ROOM * share)):
-                if _is_clear(place, taken, SIGN_ROOM * share):
+                if is_clear(place, taken, SIGN_ROOM * share):
                     return place
         return self.milieu
 
@@ -100,7 +100,7 @@ def fond() -> Fond:
     return Fond(formes, encarts, renvois, cadres)
 
 
-def _is_clear(place: Place, taken: list[Place], room: float) -> bool:
+def is_clear(place: Place, taken: list[Place], room: float) -> bool:
     return all(math.dist(place, other) > room for other in taken)
 
 

@@ -10,13 +10,15 @@ from django.db.models import QuerySet
 from annuaire.acteurs.models import Commune
 from dispositifs.choices import NatureLieu
 from dispositifs.models import FichePublique, FicheValeur
+from dispositifs.templatetags.lisible import NBSP
 
 from .contours import Point
 
 FACETTE = "lieu"
 TERRAIN = NatureLieu.TERRAIN_INSERTION
 NATURES = (TERRAIN, NatureLieu.PERMANENCE)
-LIMIT = 200  # fiches whose lieux one page draws
+LIMIT = 100  # fiches whose lieux one page reads
+MOST = 120  # lieux that one page draws: the weight of a map is bounded
 
 
 class LieuPublic(NamedTuple):
@@ -52,8 +54,8 @@ class Repere(NamedTuple):
         where = f"{lieu.commune_nom} ({lieu.departement})"
         if len(self.lieux) > 1:
             kind = "terrains d’insertion" if lieu.nature == TERRAIN else "permanences"
-            return f"{len(self.lieux)} {kind}, {where}"
-        return f"{lieu.libelle} {lieu.nom}".rstrip() + f", {where} : {lieu.titre}"
+            return f"{len(self.lieux)}{NBSP}{kind}, {where}"
+        return f"{lieu.libelle} {lieu.nom}".rstrip() + f", {where}{NBSP}: {lieu.titre}"
 
 
 def with_lieux(rows: QuerySet[FichePublique]) -> QuerySet[FichePublique]:
@@ -63,7 +65,7 @@ def with_lieux(rows: QuerySet[FichePublique]) -> QuerySet[FichePublique]:
 
 
 def lieux_of(rows: QuerySet[FichePublique]) -> list[LieuPublic]:
-    """The public lieux of these fiches (the first 200), terrains first; in two queries."""
+    """The public lieux of these fiches (the first 100), terrains first; in two queries."""
     return lieux_and_communes(rows)[0]
 
 
@@ -84,7 +86,7 @@ def lieux_and_communes(
         if lieu["commune"] in communes
     ]
     found.sort(key=lambda lieu: (lieu.nature != TERRAIN, *_place(lieu), lieu.nom))
-    return found, communes
+    return found[:MOST], communes
 
 
 def reperes(lieux: Iterable[LieuPublic]) -> Iterator[Repere]:
