@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.images.tests.utils import get_test_image_file
@@ -103,6 +104,8 @@ def build():
         if acteur != "public":
             monde.clients[acteur].force_login(monde.comptes[acteur])
     indexing.rebuild()
+    # « Usage » reads it, and it is written on commit, which the tests never reach.
+    call_command("rebuild_references_index", verbosity=0)
     return monde
 
 
@@ -176,6 +179,10 @@ def _add_dispositifs(monde, structures):
 
 
 def _set_states(pages, code, rang, structures):
+    # A structure declared by the 33, on a draft of the 13: its usage must not name the draft.
+    draft = pages[f"{code} brouillon"]
+    draft.chef_de_file = structures["autre"]
+    draft.save()
     pages[f"{code} dépublié"].unpublish()
     pages[f"{code} expiré"].unpublish(set_expired=True)
     PageViewRestriction.objects.create(page=pages[f"{code} restreint"], restriction_type="login")
