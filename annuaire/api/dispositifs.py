@@ -25,6 +25,8 @@ router = Router(tags=["Dispositifs"])
 ERRORS = {422: Probleme, 410: Probleme}
 
 
+# HEAD is answered as GET; it adds nothing to the document.
+@router.api_operation(["HEAD"], "/", include_in_schema=False)
 @router.get(
     "/",
     response={200: Dispositifs, **ERRORS},
@@ -43,6 +45,7 @@ def list_dispositifs(request: HttpRequest, parametres: Query[Parametres]) -> Htt
     return conditional(request, etag, lambda: page(request, asked))
 
 
+@router.api_operation(["HEAD"], "/{identifiant}", include_in_schema=False)
 @router.get(
     "/{identifiant}",
     response={200: Fiche, 404: Probleme},
