@@ -26,7 +26,7 @@ def main():
         tables.append(table.markdown(run, runs[0], committed))
         _say(tables[-1])
     if options.ecrire:
-        table.write("\n\n".join(tables))
+        table.write(tables)
 
 
 def _options():
@@ -80,23 +80,30 @@ def _chosen(known, options):
 
 def _measure(run, client, chosen, rounds):
     """Add these workloads to the run, baselines apart."""
-    prepared = [measure.prepare(client, workload) for workload in chosen]
-    measures = [found for found in prepared if found]
+    for kind in ("workloads", "baselines"):
+        run.setdefault(kind, {})
+    measures = []
+    for workload in chosen:
+        found = measure.prepare(client, workload)
+        if found:
+            measures.append(found)
+        else:
+            run["workloads"][workload.name] = None  # no ETag yet
+    if not measures:
+        return
     ping = measure.run(client, measures, rounds)
     run.setdefault("ping_ms", ping / 1e6)
     for found in measures:
         workload, row = found.workload, measure.figures(found, ping)
         if workload.is_baseline:
-            run.setdefault("baselines", {})[workload.name] = row
+            run["baselines"][workload.name] = row
             continue
         row |= {
             "target": workload.target(run["size"]),
             "wagtail": workload.wagtail,
             "drf": workload.drf,
         }
-        run.setdefault("workloads", {})[workload.name] = row
-    run.setdefault("baselines", {})
-    run.setdefault("workloads", {})
+        run["workloads"][workload.name] = row
 
 
 def _asked(client, options):

@@ -23,6 +23,9 @@ def markdown(run, first, committed):
     known = committed.get(title(run), {})
     lines = [f"### {title(run)}", "", _row(HEADER), _row(["---", *["---:"] * (len(HEADER) - 1)])]
     for name, row in run["workloads"].items():
+        if row is None:
+            lines.append(_row([name, "pas d’ETag", *[""] * (len(HEADER) - 2)]))
+            continue
         baselines = [_ratio(run, row, row["wagtail"]), _ratio(run, row, row["drf"])]
         figures = [
             decimal(row["p"]),
@@ -63,9 +66,10 @@ def _ratio(run, row, baseline):
 
 
 def _growth(run, first, name):
-    if run["size"] == first["size"] or name not in first["workloads"]:
+    before = first["workloads"].get(name)
+    if run is first or not before:
         return ""
-    return f"×{decimal(run['workloads'][name]['p'] / first['workloads'][name]['p'])}"
+    return f"×{decimal(run['workloads'][name]['p'] / before['p'])}"
 
 
 def _target(row):
@@ -121,8 +125,15 @@ def read(text):
 
 
 def write(tables):
-    """Replace the measures of the doc, and leave its words."""
+    """Put these tables in the doc, in place of those of the same title; leave the rest."""
     path = ROOT / DOC
     before, _, rest = path.read_text(encoding="utf-8").partition(START)
-    after = rest.partition(STOP)[2]
-    path.write_text(f"{before}{START}\n\n{tables}\n\n{STOP}{after}", encoding="utf-8")
+    known, _, after = rest.partition(STOP)
+    found = {_title(part): part.strip() for part in re.split(r"^(?=### )", known, flags=re.M)[1:]}
+    found |= {_title(part): part for part in tables}
+    body = "\n\n".join([START, *found.values(), STOP])
+    path.write_text(f"{before}{body}{after}", encoding="utf-8")
+
+
+def _title(part):
+    return part.partition("\n")[0]
