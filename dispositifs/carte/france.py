@@ -46,13 +46,10 @@ class Forme:
 
     def free_place(self, taken: list[Place]) -> Place:
         """Where the count is read clear of the signs of lieux; its usual place if there is none."""
-        if is_clear(self.milieu, taken, SIGN_ROOM):
+        if not taken:
             return self.milieu
-        for share in (1, 0.6):  # a small shape has less room for both
-            for place in map(whole, reading_points(self.contour, NUMBER_ROOM * share)):
-                if is_clear(place, taken, SIGN_ROOM * share):
-                    return place
-        return self.milieu
+        places = ((place, room) for room, among in other_places(self.code) for place in among)
+        return next((place for place, room in places if is_clear(place, taken, room)), self.milieu)
 
 
 @dataclass(frozen=True)
@@ -98,6 +95,19 @@ def fond() -> Fond:
     renvois = {code: path(main.place_rings(shapes[code])) for code in PETITE_COURONNE}
     encarts = tuple(Encart(nom, boite) for _, boite, nom in ENCARTS)
     return Fond(formes, encarts, renvois, cadres)
+
+
+@cache
+def other_places(code: str) -> list[tuple[float, list[Place]]]:
+    """(distance to keep from signs, places for a count): a small shape has less room for both."""
+    forme = fond().formes[code]
+    return [
+        (
+            SIGN_ROOM * share,
+            [forme.milieu, *map(whole, reading_points(forme.contour, NUMBER_ROOM * share))],
+        )
+        for share in (1, 0.6)
+    ]
 
 
 def is_clear(place: Place, taken: list[Place], room: float) -> bool:
