@@ -2,13 +2,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from . import views
 
-OBLIGATORY = ("accessibilite", "mentions-legales", "donnees-personnelles", "aide")
+OBLIGATORY = ("mentions-legales", "donnees-personnelles")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.accueil, name="accueil"),
     path("dispositifs/<slug:slug>/", views.departement, name="departement"),
     path("dispositifs/<slug:departement>/<str:slug>/", views.dispositif, name="dispositif"),
     path("bonnes-pratiques/<str:slug>/", views.bonne_pratique, name="bonne_pratique"),
+    path("territoires/<str:code>/", views.region, name="region"),
     path("espace/", views.espace, name="espace"),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("contact/", views.contact, name="contact"),

@@ -5,6 +5,7 @@ from .contenus import contact, contenu, plan_du_site, robots
 from .departements import departement
 from .espace import espace
 from .fiches import bonne_pratique, dispositif
+from .regions import region
 
 __all__ = [
     "accueil",
@@ -15,5 +16,6 @@ __all__ = [
     "dispositif",
     "espace",
     "plan_du_site",
+    "region",
     "robots",
 ]

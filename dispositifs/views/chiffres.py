@@ -25,6 +25,12 @@ def in_departement(nature: str, code: str) -> QuerySet[FichePublique]:
     return FichePublique.objects.filter(nature=nature, pk__in=found.values("fiche"))
 
 
+def in_region(nature: str, code: str) -> QuerySet[FichePublique]:
+    """Public fiches of this nature that meet the région."""
+    found = FicheValeur.objects.filter(facette="region", valeur=code)
+    return FichePublique.objects.filter(nature=nature, pk__in=found.values("fiche"))
+
+
 def counts_by_value(*facettes: str, among: QuerySet[FichePublique]) -> dict[str, dict[str, int]]:
     """{facette: {valeur: number of fiches}} among these rows, in one query."""
     rows = (
@@ -73,12 +79,23 @@ def departement_counts(codes: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
+def region_counts(code: str) -> dict[str, int]:
+    """{nature: number of public objects} that meet the région."""
+    rows = FicheValeur.objects.filter(facette="region", valeur=code).order_by()
+    return dict(rows.values_list("fiche__nature").annotate(total=Count("fiche")))
+
+
+def region_url(code: str) -> str:
+    return f"/territoires/{code}/"
+
+
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
     return [
         {
             "code": region.code,
             "nom": region.nom,
+            "url": region_url(region.code),
             "departements": [
                 departement_link(row, counts.get(row.code, 0)) for row in region.departements.all()
             ],

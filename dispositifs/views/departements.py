@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -20,10 +20,9 @@ DOCUMENTS = 6
 
 
 def departement(request: HttpRequest, slug: str) -> HttpResponse:
-    row = _departement(slug)
+    row, voisins = _departement(slug)
     if row.slug != slug:
         return redirect("departement", row.slug, permanent=True)
-    voisins = list(row.voisins.all())
     counts = chiffres.departement_counts({row.code, *seen_from(row.code), *(v.pk for v in voisins)})
     dispositifs = counts[NaturePublique.DISPOSITIF]
     page = DepartementPage.objects.filter(departement=row, live=True).first()
@@ -33,6 +32,7 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
         "contact": page.contact if page else "",
         "fil": [
             {"libelle": "Dispositifs", "url": "/dispositifs/"},
+            {"libelle": row.region.nom, "url": chiffres.region_url(row.region_id)},
             {"libelle": f"{row.nom} ({row.code})", "url": ""},
         ],
         **_fiches(row),
@@ -45,13 +45,17 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dispositifs/departement.html", context)
 
 
-def _departement(slug: str) -> Departement:
-    """By the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde »."""
+def _departement(slug: str) -> tuple[Departement, list[Departement]]:
+    """Itself and its neighbours, by the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde »."""
     code = slug.partition("-")[0].upper()
-    row = Departement.objects.select_related("region").filter(pk=code).first()
-    if row is None:
+    borders = Departement.voisins.through.objects.filter(from_departement=code)
+    rows = Departement.objects.select_related("region").filter(
+        Q(pk=code) | Q(pk__in=borders.values("to_departement"))
+    )
+    found = {row.code: row for row in rows}
+    if code not in found:
         raise Http404("Ce département n’existe pas.")
-    return row
+    return found.pop(code), list(found.values())
 
 
 def _fiches(row: Departement) -> dict[str, Any]:

@@ -12,15 +12,18 @@ from dispositifs.choices import NaturePublique, Niveau, StatutDocument
 from dispositifs.models import DispositifPage, Document, FichePublique, Mandat
 from dispositifs.publication.documents import document_entry
 
+from .chiffres import region_url
+
 
 def dispositif(request: HttpRequest, departement: str, slug: str) -> HttpResponse:
     fiche, page_id = _read(NaturePublique.DISPOSITIF, f"/dispositifs/{departement}/{slug}/")
-    pilote = fiche["libelles"]["departement"]
+    pilote, region = fiche["libelles"]["departement"], fiche["libelles"]["region"]
     context = {
         "fiche": fiche,
         "reserve": _reserved(request, page_id),
         "fil": [
             {"libelle": "Dispositifs", "url": "/dispositifs/"},
+            {"libelle": region["nom"], "url": region_url(region["code"])},
             {"libelle": f"{pilote['nom']} ({pilote['code']})", "url": pilote["url"]},
             {"libelle": fiche["titre"], "url": ""},
         ],
