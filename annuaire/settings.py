@@ -31,6 +31,8 @@ ALLOWED_HOSTS = env.list(
 )
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS manque : donnez les noms de domaine du site.")
+# Search engines may index the production site alone. Another one over https says INDEXABLE=0.
+INDEXABLE = env.bool("INDEXABLE", default=PUBLIC_URL.startswith("https://") and not DEVELOPMENT)
 MARQUE_ETAT = env.bool("MARQUE_ETAT", default=False)
 
 INSTALLED_APPS = [
@@ -68,6 +70,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "annuaire.compression.CompressionMiddleware",
+    "annuaire.indexation.IndexationMiddleware",
+    # Outside the sessions: it must see the cookies that they set.
+    "annuaire.revalidation.RevalidationMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

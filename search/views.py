@@ -54,7 +54,7 @@ ONGLETS = {
 def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
     query = _with_possible_view(parse(request.GET, nature=nature))
     page = run_search(query)
-    return render(
+    response = render(
         request,
         "search/liste.html",
         {
@@ -76,6 +76,9 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
             "pagination": _pagination(page),
         },
     )
+    if page.degraded:
+        response["Cache-Control"] = "no-store"  # the engine may be back at the next request
+    return response
 
 
 def notices(query: SearchQuery, page: SearchPage) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
@@ -12,7 +13,10 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from annuaire.acteurs.models import Structure, StructureAlias
 from dispositifs.choices import NaturePublique
 from dispositifs.models import (
+    AccueilPage,
     BonnePratiquePage,
+    ContenuPage,
+    DepartementPage,
     DispositifPage,
     Document,
     FichePublique,
@@ -22,10 +26,12 @@ from dispositifs.models import (
     RoleParticipation,
     Thematique,
     TypeDocument,
+    VersionAnnuaire,
 )
 from dispositifs.models.dispositif import departement_of
 from dispositifs.models.documents import collection_of
 
+from .changements import announce
 from .projection import (
     pages_under,
     project_guides,
@@ -37,6 +43,10 @@ from .projection import (
 
 DISPOSITIF, BONNE_PRATIQUE = NaturePublique.DISPOSITIF.value, NaturePublique.BONNE_PRATIQUE.value
 PROJECTED = (DispositifPage, BonnePratiquePage)
+# Public texts that have no row in the projection.
+TEXTS = (AccueilPage, ContenuPage, DepartementPage)
+# Pages list these words to choose from, even those that no fiche carries.
+OFFERED = (Forme, Public, Thematique, TypeDocument)
 
 
 def connect() -> None:
@@ -46,6 +56,12 @@ def connect() -> None:
         page_unpublished.connect(_page_unpublished, sender=model)
         pre_delete.connect(_page_leaving, sender=model)
         post_delete.connect(_page_gone, sender=model)
+    for model in TEXTS:
+        page_published.connect(_text_changed, sender=model)
+        page_unpublished.connect(_text_changed, sender=model)
+    for offered in OFFERED:
+        post_save.connect(_text_changed, sender=offered)
+        post_delete.connect(_text_changed, sender=offered)
     post_page_move.connect(_page_moved)
     for signal in (post_save, post_delete):
         signal.connect(_restriction_changed, sender=PageViewRestriction)
@@ -94,6 +110,17 @@ def _restriction_changed(
 ) -> None:
     touched = pages_under(instance.page)
     project_pages({*touched, *related_pages(touched)})
+    renew()
+
+
+def _text_changed(sender: type[Model], instance: Model, **_: Any) -> None:
+    renew()
+
+
+@transaction.atomic
+def renew() -> None:
+    """Raise the version for a change that no row carries: pages kept by readers are made again."""
+    announce(VersionAnnuaire.raise_version())
 
 
 def related_pages(page_ids: Iterable[int]) -> set[int]:
