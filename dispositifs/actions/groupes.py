@@ -16,13 +16,14 @@ from dispositifs.models.documents import collection_name
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 NATIONAL_PAGE_RIGHTS = (*PAGE_RIGHTS, "lock_page", "unlock_page")
+# Choosing is a permission of Wagtail's own models alone; its policies read the codename.
 COLLECTION_RIGHTS = (
     ("dispositifs", "add_document"),
     ("dispositifs", "change_document"),
-    ("dispositifs", "choose_document"),
+    ("wagtaildocs", "choose_document"),
     ("dispositifs", "add_image"),
     ("dispositifs", "change_image"),
-    ("dispositifs", "choose_image"),
+    ("wagtailimages", "choose_image"),
 )
 NATIONAL_COLLECTION_RIGHTS = (
     *COLLECTION_RIGHTS,

@@ -16,7 +16,11 @@ from dispositifs.models.champs import DEPARTEMENTS, RepertoireField, limit_choic
 def compte_form() -> type[forms.ModelForm]:
     """The form, made at its first use: choosers are registered once every app is ready."""
     made: type[forms.ModelForm] = get_form_for_model(
-        User, form_class=BaseCompteForm, fields=["email", "first_name", "last_name", "structure"]
+        User,
+        form_class=BaseCompteForm,
+        fields=["email", "first_name", "last_name", "structure"],
+        # The chooser of structures is for those who have dispositifs.
+        widgets={"structure": forms.Select},
     )
     return made
 

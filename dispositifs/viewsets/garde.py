@@ -33,11 +33,17 @@ OPEN = frozenset(
 )
 # Used by nobody here: workflows, aliases and bulk actions would pass beside our actions.
 CLOSED = frozenset(
-    {"wagtail_bulk_action", "wagtailadmin_error_test", "wagtailadmin_pages:convert_alias"}
+    {
+        "wagtail_bulk_action",
+        "wagtailadmin_error_test",
+        "wagtailadmin_pages:convert_alias",
+        "wagtailredirects:start_import",
+        "wagtailredirects:process_import",
+    }
 )
 CLOSED_NAMESPACES = frozenset({"wagtailadmin_workflows"})
 # Accounts and settings: the technical administrator.
-ADMINISTRATEUR = frozenset({"wagtailusers_users", "wagtailusers_groups", "wagtailsites"})
+ADMINISTRATEUR = frozenset({"comptes", "wagtailusers_users", "wagtailusers_groups", "wagtailsites"})
 PERSONAL = frozenset({"wagtailadmin_account", "wagtailadmin_dismissibles"})
 EXPLORER = frozenset(
     {"wagtailadmin_explore", "wagtailadmin_explore_root", "wagtailadmin_explore_results"}
@@ -52,7 +58,6 @@ OURS = frozenset(
         "publics",
         "types_document",
         "roles_participation",
-        "comptes",
     }
 )
 
@@ -240,10 +245,10 @@ def _may_open(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, Any]
         return False
     if namespace in ADMINISTRATEUR:
         return permissions.is_administrateur(request.user)
-    if name in PERSONAL or namespace in OURS:
+    if name in PERSONAL:
         return True
     droits = droits_of(request.user)
-    if droits.national:
+    if droits.national or (droits.correspondant and namespace in OURS):
         return True
     rule = CORRESPONDANT.get(name)
     return droits.correspondant and rule is not None and rule(request, kwargs)

@@ -15,10 +15,17 @@ View = Callable[..., HttpResponseBase]
 
 
 class GuardedModelViewSet(ModelViewSet):
-    """Wagtail's generic views ask the policy in two operations out of twelve: the door is here."""
+    """Wagtail's generic views ask the policy in two operations out of twelve: the door is here.
 
-    closed = frozenset({"delete", "copy"})
+    Usage and history name objects and people of everywhere: they are closed, and linked nowhere.
+    """
+
+    closed = frozenset({"usage", "history", "history_results", "delete", "copy"})
     copy_view_enabled = False
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        links = {"history_url_name": None, "usage_url_name": None, "delete_url_name": None}
+        return super().get_common_view_kwargs(**{**kwargs, **links})
 
     def get_urlpatterns(self) -> list[URLPattern]:
         patterns = super().get_urlpatterns()

@@ -79,7 +79,7 @@ def item(label: str, url_name: str, name: str, icon: str) -> MenuItem:
 
 
 def aide() -> MenuItem:
-    return MenuItem("Aide", "/aide/", name="aide", icon_name="help")
+    return MenuItem("Aide", "/aide/#guides", name="aide", icon_name="help")
 
 
 # Made at the first request, when every address is known.

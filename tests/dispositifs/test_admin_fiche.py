@@ -388,3 +388,24 @@ def test_form_reads_the_same_number_of_queries_whatever_its_lines(
 
     with django_assert_max_num_queries(190):
         editor.get(edit_url(page))
+
+
+def test_own_image_is_chosen_and_shown(editor, page):
+    gironde = collection_of(Departement.objects.get(pk="33"))
+    image = Image.objects.create(title="Local", file=get_test_image_file(), collection=gironde)
+
+    chosen = editor.get(f"/admin/images/chooser/chosen/{image.pk}/")
+    publish(editor, page, visuel=str(image.pk))
+
+    assert (chosen.json()["step"], page.visuel) == ("chosen", image)
+
+
+def test_link_chooser_hides_a_public_page_that_is_being_renamed(editor, page):
+    other = make_dispositif("Village", "13")
+    other.title = "Titre réservé"
+    other.save_revision()
+
+    listed = editor.get(f"/admin/choose-page/{other.get_parent().pk}/").text
+    found = editor.get("/admin/choose-page/search/?q=Village").text
+
+    assert ["réservé" in text for text in (listed, found)] == [False, False]
