@@ -1,5 +1,6 @@
 """The home page: where to start from, and what the directory holds today."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.cache import cache
@@ -33,10 +34,9 @@ def directory_today() -> dict[str, Any]:
 
 def _read() -> dict[str, Any]:
     dispositifs = chiffres.public_dispositifs()
-    totals = dict(FichePublique.objects.order_by().values_list("nature").annotate(Count("pk")))
+    totals, pilots = _totals()
     counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
     recents = dispositifs.order_by("-maj", "-pk")
-    pilots = dispositifs.exclude(departement="").order_by().values("departement").distinct().count()
     return {
         "chiffres": [
             _figure(totals.get(NaturePublique.DISPOSITIF, 0), "dispositif", "/dispositifs/"),
@@ -55,6 +55,18 @@ def _read() -> dict[str, Any]:
         ),
         "recents": chiffres.cartes(recents, LATEST),
     }
+
+
+def _totals() -> tuple[dict[str, int], int]:
+    """({nature: number of public objects}, number of départements that pilot a dispositif)."""
+    rows = FichePublique.objects.order_by().values_list("nature", "departement")
+    totals: dict[str, int] = defaultdict(int)
+    pilots = set()
+    for nature, departement, total in rows.annotate(Count("pk")):
+        totals[nature] += total
+        if departement and nature == NaturePublique.DISPOSITIF:
+            pilots.add(departement)
+    return totals, len(pilots)
 
 
 def _figure(total: int, label: str, url: str) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from annuaire.acteurs.models import Departement, Region
+from annuaire.acteurs.models import Departement
 from dispositifs.choices import NaturePublique, Statut
 from dispositifs.models import FichePublique, FicheValeur, Thematique
 
@@ -91,16 +92,16 @@ def region_url(code: str) -> str:
 
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
+    rows = Departement.objects.select_related("region")
+    rows = rows.order_by("-region__zone", "region__nom", "region__code", "code")
     return [
         {
             "code": region.code,
             "nom": region.nom,
             "url": region_url(region.code),
-            "departements": [
-                departement_link(row, counts.get(row.code, 0)) for row in region.departements.all()
-            ],
+            "departements": [departement_link(row, counts.get(row.code, 0)) for row in same],
         }
-        for region in Region.objects.order_by("-zone", "nom").prefetch_related("departements")
+        for region, same in groupby(rows, key=lambda row: row.region)
     ]
 
 

@@ -46,7 +46,10 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _departement(slug: str) -> tuple[Departement, list[Departement]]:
-    """Itself and its neighbours, by the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde »."""
+    """Itself and its neighbours, in one query.
+
+    By the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde ».
+    """
     code = slug.partition("-")[0].upper()
     borders = Departement.voisins.through.objects.filter(from_departement=code)
     rows = Departement.objects.select_related("region").filter(
