@@ -1,6 +1,7 @@
 from .bonne_pratique import BonnePratiquePage
-from .dispositif import DispositifPage, Lieu, Participation
+from .dispositif import DispositifPage
 from .documents import Document, Image, Rendition
+from .enfants import Lieu, Participation
 from .pages import AccueilPage, AnnuairePage, BonnesPratiquesPage, ContenuPage, DepartementPage
 from .publication import FichePublique, FicheRetiree, FicheTerritoire, FicheValeur, VersionAnnuaire
 from .suivi import GroupeMenages, Mandat

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -115,3 +116,7 @@ class ContenuPage(Page):
     class Meta:
         verbose_name = "page de contenu"
         verbose_name_plural = "pages de contenu"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        fil = [{"libelle": self.title, "url": ""}]
+        return {**super().get_context(request, *args, **kwargs), "fil": fil}

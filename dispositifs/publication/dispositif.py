@@ -9,7 +9,6 @@ from annuaire.acteurs.models import Commune, Epci, Structure
 from dispositifs.choices import (
     ENSEIGNEMENTS,
     ROLE_CHEF_DE_FILE,
-    ROLE_FINANCEUR,
     ROLE_PILOTE,
     ROLES_OPERATEURS,
     RUBRIQUES,
@@ -241,59 +240,6 @@ class FicheDispositif:
                 for lieu in self.lieux
             ],
         }
-
-    # --- search ----------------------------------------------------------------------------------
-    def textes_a_indexer(self) -> dict[str, str]:
-        territory: list[Any] = [self.departement, self.departement.region, *self.secondaires]
-        strong = [
-            self.page.resume,
-            *(row.name for row in self.thematiques),
-            *(f"{row.libelle} {row.sigle}" for row in self.formes),
-            *self.mots_cles,
-            *(f"{row.nom} {row.code}" for row in territory),
-            *(row.nom for row in self.communes),
-            *(row.nom for row in self.epci),
-            *(row["noms"] for row in self.structures if row["role"] in ROLES_OPERATEURS),
-        ]
-        body = [
-            *(html_to_text(text) for text in [*self.textes.values(), *self.enseignements.values()]),
-            self.page.criteres_selection,
-            *(row.libelle for row in self.publics),
-            *(row["noms"] for row in self.structures if row["role"] not in ROLES_OPERATEURS),
-            *(lieu.nom for lieu in self.lieux),
-        ]
-        return {
-            "titre": self.page.title,
-            "sigle": self.page.sigle,
-            "fort": "\n".join(filter(None, strong)),
-            "corps": "\n".join(filter(None, body)),
-            "documents": "\n".join(document.title for document in self.documents),
-        }
-
-    def facettes(self, coverage: Couverture) -> dict[str, list[str]]:
-        page = self.page
-        operators = {row["id"] for row in self.structures if row["role"] in ROLES_OPERATEURS}
-        financeurs = {row["id"] for row in self.structures if row["role"] == ROLE_FINANCEUR}
-        found = {
-            "thematique": [row.slug for row in self.thematiques],
-            "forme": [row.slug for row in self.formes],
-            "statut": [page.statut],
-            "departement": sorted(coverage.departements),
-            "region": sorted(coverage.regions),
-            "epci": sorted(coverage.epci),
-            "structure": sorted(operators),
-            "financeur": sorted(financeurs),
-            "public": [row.slug for row in self.publics],
-            # Natures of its public lieux: how the map finds them.
-            "lieu": sorted({row.nature for row in self.lieux}),
-            "annee": [str(page.date_debut.year)] if page.date_debut else [],
-            "selection": ["sans"] if page.selection is False else [],
-            "places": ["libres"] if page.places_libres else [],
-            "bonne_pratique": ["oui"] if self.bonnes_pratiques else [],
-            "type_document": sorted({row.type.slug for row in self.documents if row.type}),
-            "langue": sorted({row.langue for row in self.documents}),
-        }
-        return {name: values for name, values in found.items() if values}
 
 
 def is_public_lieu(lieu: Lieu) -> bool:

@@ -12,7 +12,7 @@ from dispositifs import permissions
 from dispositifs.choices import NaturePublique, Niveau, StatutDocument
 from dispositifs.models import BonnePratiquePage, DispositifPage, Document, FichePublique
 
-from . import bonne_pratique, dispositif
+from . import bonne_pratique, dispositif, index
 from .bonne_pratique import FicheBonnePratique
 from .dispositif import FicheDispositif
 from .documents import document_carte, document_facettes, document_textes
@@ -26,7 +26,7 @@ def dispositif_rows(pages: list[DispositifPage], cog: Cog) -> list[FichePublique
     rows = []
     for fiche in dispositif_fiches(pages, cog):
         coverage = fiche.coverage()
-        facettes = fiche.facettes(coverage)
+        facettes = index.facettes(fiche, coverage)
         carte = fiche.carte()
         rows.append(
             _row(
@@ -34,7 +34,7 @@ def dispositif_rows(pages: list[DispositifPage], cog: Cog) -> list[FichePublique
                 carte,
                 page=fiche.page,
                 fiche=_json(fiche.fiche()),
-                textes=fiche.textes_a_indexer(),
+                textes=index.textes_a_indexer(fiche),
                 facettes=facettes,
                 territoires=coverage.jetons,
                 departement=fiche.departement.code,
