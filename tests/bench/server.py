@@ -75,6 +75,8 @@ class Site:
 
         They do as long as what makes them has not changed, or with `keep`.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.manage("collectstatic", "--noinput")
         stamp = self.folder / "empreinte"
         mark = f"{fingerprint()} {with_baseline_search}"
         if self.engine == "sqlite" and stamp.is_file() and (keep or stamp.read_text() == mark):
@@ -86,7 +88,6 @@ class Site:
         self.manage("demonstration", "--taille", str(self.size), "--graine", str(self.seed))
         if with_baseline_search:
             self.manage("bench_index")
-        self.manage("collectstatic", "--noinput")
         stamp.write_text(mark)
         return True
 
