@@ -1,4 +1,4 @@
-"""The fingerprint of what makes a page besides its data: our code, templates, texts and settings."""
+"""The fingerprint of what makes a page besides its data: code, templates, texts and settings."""
 
 import hashlib
 from functools import lru_cache

@@ -6,6 +6,9 @@ OBLIGATORY = ("mentions-legales", "donnees-personnelles")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.accueil, name="accueil"),
+    # Before the départements, which take any word.
+    path("dispositifs/comparer/", views.comparer, name="comparer"),
+    path("dispositifs/matrice/", views.matrice, name="matrice"),
     path("dispositifs/<slug:slug>/", views.departement, name="departement"),
     path("dispositifs/<slug:departement>/<str:slug>/", views.dispositif, name="dispositif"),
     path("bonnes-pratiques/<str:slug>/", views.bonne_pratique, name="bonne_pratique"),
@@ -15,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contact/", views.contact, name="contact"),
     *(path(f"{slug}/", views.contenu, {"slug": slug}, name=slug) for slug in OBLIGATORY),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<int:numero>.xml", views.sitemap_part, name="sitemap_part"),
 ]

@@ -1,12 +1,14 @@
 """The directory: one view and one family of templates for its three tabs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dispositifs.choices import NaturePublique
+from dispositifs.views.choix import MOST, readable
 from search.carte import draw_search
 from search.query import CHEMINS, TRIS, Problem, SearchQuery, parse
 from search.recherche import SearchPage, run_search
@@ -52,7 +54,7 @@ ONGLETS = {
 
 @require_safe
 def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
-    query = _with_possible_view(parse(request.GET, nature=nature))
+    query = _with_possible_view(_read(request.GET, nature))
     page = run_search(query)
     response = render(
         request,
@@ -62,12 +64,16 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
             "onglet": ONGLETS[nature],
             "onglets": _tabs(query),
             "query": page.query,
+            "intitule": _title(page.query),
+            "indexable": _is_indexable(page),
+            "fil": _breadcrumb(page.query),
             "page": page,
             "carte": f"components/carte_{nature.replace('-', '_')}.html",
             "complets": [carte for carte in page.results if not carte["partiel"]],
             "partiels": [carte for carte in page.results if carte["partiel"]],
             "plan": draw_search(page) if query.vue == "carte" else None,
             "vues": _views(page.query),
+            "comparaison": _comparison(page),
             "notices": notices(query, page),
             "filtres": [(f, query.url_without(f)) for f in query.filtres],
             "effacer": query.url(filtres=(), jetons=frozenset()),
@@ -79,6 +85,23 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
     if page.degraded:
         response["Cache-Control"] = "no-store"  # the engine may be back at the next request
     return response
+
+
+def _read(params: QueryDict, nature: NaturePublique) -> SearchQuery:
+    """As the API reads it, with the dispositifs that the reader has ticked to compare them."""
+    ticked = params.copy()
+    ticked.pop("f", None)
+    choisis = readable(params)[:MOST] if nature == NaturePublique.DISPOSITIF else []
+    return replace(parse(ticked, nature=nature), choisis=tuple(choisis))
+
+
+def _comparison(page: SearchPage) -> dict[str, Sequence[str]] | None:
+    """What is ticked already, here and on other pages; None where nothing is to compare."""
+    choisis = page.query.choisis
+    if page.query.nature != NaturePublique.DISPOSITIF or not (page.results or choisis):
+        return None
+    here = {carte["identifiant"] for carte in page.results}
+    return {"choisis": choisis, "ailleurs": [row for row in choisis if row not in here]}
 
 
 def notices(query: SearchQuery, page: SearchPage) -> list[str]:
@@ -100,6 +123,50 @@ def _with_possible_view(query: SearchQuery) -> SearchQuery:
         return query
     problem = Problem("vue", "La carte ne montre que les dispositifs : voici la liste.")
     return replace(query, vue="liste", problems=(*query.problems, problem))
+
+
+# Their values have no page of their own: a search engine may keep the list of one of them.
+INDEXED_FILTERS = ("thematique", "forme")
+
+
+def _title(query: SearchQuery) -> str:
+    """What sets this list apart from the others: words, filters, view, sort and page."""
+    parts = [f"«\N{NO-BREAK SPACE}{query.q}\N{NO-BREAK SPACE}»"] if query.q else []
+    if query.filtres:
+        parts.append(", ".join(filtre.libelle for filtre in query.filtres))
+    parts.append(ONGLETS[NaturePublique(query.nature)].titre)
+    if query.vue == "carte":
+        parts.append("carte")
+    if query.tri != query.tri_par_defaut:
+        parts.append(f"par {TRIS[query.tri].lower()}")
+    if query.page > 1:
+        parts.append(f"page {query.page}")
+    return " – ".join(parts)
+
+
+def _is_indexable(page: SearchPage) -> bool:
+    """The directory and its plain lists; not the endless combinations, nor what is empty."""
+    query = page.query
+    plain = replace(query, filtres=(), jetons=frozenset(), problems=())
+    filters = [filtre.facette in INDEXED_FILTERS for filtre in query.filtres]
+    return (
+        plain.url() == CHEMINS[NaturePublique(query.nature)]
+        and len(filters) < 2
+        and all(filters)
+        and page.total > 0
+        and not page.degraded
+    )
+
+
+def _breadcrumb(query: SearchQuery) -> list[dict[str, str]]:
+    """The tab, then what was asked in it."""
+    tab = {"libelle": ONGLETS[NaturePublique(query.nature)].menu, "url": ""}
+    if not query.q and not query.filtres:
+        return [tab]
+    return [
+        {**tab, "url": CHEMINS[NaturePublique(query.nature)]},
+        {"libelle": "Recherche", "url": ""},
+    ]
 
 
 def _views(query: SearchQuery) -> list[tuple[str, str, bool]]:

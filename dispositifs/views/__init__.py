@@ -1,21 +1,28 @@
 """Public pages, and the space of operators. Each renders the projection's ready JSON."""
 
 from .accueil import accueil
-from .contenus import contact, contenu, plan_du_site, robots
+from .comparer import comparer
+from .contenus import contact, contenu, plan_du_site
 from .departements import departement
 from .espace import espace
 from .fiches import bonne_pratique, dispositif
+from .matrice import matrice
+from .moteurs import robots, sitemap, sitemap_part
 from .regions import region
 
 __all__ = [
     "accueil",
     "bonne_pratique",
+    "comparer",
     "contact",
     "contenu",
     "departement",
     "dispositif",
     "espace",
+    "matrice",
     "plan_du_site",
     "region",
     "robots",
+    "sitemap",
+    "sitemap_part",
 ]

@@ -12,12 +12,14 @@ from dispositifs.models import ContenuPage, DepartementPage, FichePublique
 
 from . import chiffres
 
-ROBOTS = """\
-User-agent: *
-Disallow: /admin/
-Disallow: /espace/
-Disallow: /connexion/
-"""
+# Their titles when no editor has written them.
+TITRES = {
+    "accessibilite": "Accessibilité",
+    "aide": "Aide",
+    "contact": "Contact",
+    "donnees-personnelles": "Données personnelles",
+    "mentions-legales": "Mentions légales",
+}
 MAX_IDENTIFIANT = 120
 
 
@@ -25,7 +27,8 @@ def contenu(request: HttpRequest, slug: str, **extra: Any) -> HttpResponse:
     """An obligatory page, which answers even on an empty site."""
     page = ContenuPage.objects.filter(permissions.q_public_page(), slug=slug).first()
     if page is None:
-        return render(request, f"contenus/{slug}.html", extra)
+        fil = [{"libelle": TITRES[slug], "url": ""}]
+        return render(request, f"contenus/{slug}.html", {"fil": fil, **extra})
     return render(request, page.template, {**page.get_context(request), **extra})
 
 
@@ -60,7 +63,3 @@ def plan_du_site(request: HttpRequest) -> HttpResponse:
         "fil": [{"libelle": "Plan du site", "url": ""}],
     }
     return render(request, "dispositifs/plan_du_site.html", context)
-
-
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
