@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from annuaire.accessibilite import conformite
 from annuaire.acteurs.models import User
 from dispositifs import permissions
 
@@ -22,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "marque_etat": settings.MARQUE_ETAT,
         "nom_site": settings.WAGTAIL_SITE_NAME,
+        "etat_accessibilite": conformite().etat,
         "navigation": [
             {"libelle": libelle, "url": url, "courant": request.path.startswith(url)}
             for libelle, url in NAVIGATION

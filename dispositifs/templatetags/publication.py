@@ -92,9 +92,9 @@ def participants(fiche: Fiche) -> list[dict[str, Any]]:
 
 @register.filter
 def periode(fiche: Fiche) -> str:
-    """When the dispositif runs, in words; empty when no date is known."""
+    """When the dispositif runs, in words; empty when no date is known. Works on a carte too."""
     start, end = fiche["date_debut"], fiche["date_fin"]
-    if end is None and fiche["date_fin_prevue"]:
+    if end is None and fiche.get("date_fin_prevue"):
         return f"{_span(start, fiche['date_fin_prevue'])} (fin prévue)"
     return _span(start, end)
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates",
 
 OBLIGATORY = {
     "/plan-du-site/": "Plan du site",
-    "/accessibilite/": "Le site n’est pas en conformité",
+    "/accessibilite/": "Une partie des documents joints",
     "/mentions-legales/": "À compléter par l’exploitant",
     "/donnees-personnelles/": "ne dépose aucun cookie",
     "/contact/": "Adressez-vous au service qui suit le département",
@@ -46,7 +46,7 @@ def test_the_page_of_the_editors_takes_the_place_of_the_default(client):
     text = text_of(client.get("/accessibilite/"))
 
     assert "Notre texte." in text
-    assert "Le site n’est pas en conformité" not in text
+    assert "Voies de recours" not in text
 
 
 @pytest.mark.parametrize("state", ["brouillon", "restreinte"])
@@ -58,7 +58,7 @@ def test_a_page_that_is_not_public_does_not(client, state):
     text = text_of(client.get("/accessibilite/"))
 
     assert "Notre texte." not in text
-    assert "Le site n’est pas en conformité" in text
+    assert "Voies de recours" in text
 
 
 def test_other_pages_of_text_are_served_by_their_address(client):
