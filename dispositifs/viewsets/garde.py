@@ -19,6 +19,8 @@ from annuaire.acteurs.droits import droits_of
 from dispositifs import permissions
 from dispositifs.models import DepartementPage, DispositifPage, Document, Image
 
+from .chooser import choosable_pages
+
 Rule = Callable[[HttpRequest, dict[str, Any]], bool]
 
 # Answered to everybody: no content, or our own sign-in.
@@ -130,10 +132,10 @@ def move_at_home(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
 
 
 def browsable(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
-    """A page that anybody may read, or mine."""
-    public = Page.objects.filter(permissions.q_public_page(), pk=_key(kwargs, "parent_page_id"))
-    root = Page.objects.filter(depth=1, pk=_key(kwargs, "parent_page_id"))
-    return public.exists() or root.exists() or my_page("parent_page_id")(request, kwargs)
+    """The root, a page that a link may lead to, or mine."""
+    page = Page.objects.filter(pk=_key(kwargs, "parent_page_id"))
+    allowed = page.filter(depth=1).exists() or choosable_pages(page, request.user).exists()
+    return allowed or my_page("parent_page_id")(request, kwargs)
 
 
 CORRESPONDANT: dict[str, Rule] = {
