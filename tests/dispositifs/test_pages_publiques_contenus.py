@@ -107,7 +107,8 @@ def test_contact_ignores_a_fiche_that_is_not_public(client, fiche):
         *OBLIGATORY,
     ],
 )
-def test_anonymous_pages_set_no_cookie_and_a_strict_policy(client, path):
+def test_anonymous_pages_set_no_cookie_and_a_strict_policy(client, settings, path):
+    settings.PUBLIC_URL = "https://annuaire.exemple.fr"
     make_dispositif()
 
     response = client.get(path)
