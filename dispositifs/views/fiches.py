@@ -13,6 +13,7 @@ from dispositifs.models import DispositifPage, Document, FichePublique, Mandat
 from dispositifs.publication.documents import document_entry
 
 from .chiffres import region_url
+from .proches import beyond
 
 
 def dispositif(request: HttpRequest, departement: str, slug: str) -> HttpResponse:
@@ -21,6 +22,8 @@ def dispositif(request: HttpRequest, departement: str, slug: str) -> HttpRespons
     context = {
         "fiche": fiche,
         "reserve": _reserved(request, page_id),
+        "choisis": [fiche["identifiant"]],
+        **beyond(fiche),
         "fil": [
             {"libelle": "Dispositifs", "url": "/dispositifs/"},
             {"libelle": region["nom"], "url": region_url(region["code"])},
