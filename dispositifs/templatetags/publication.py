@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dispositifs.choices import ENSEIGNEMENTS, PARTIES_BONNE_PRATIQUE, RUBRIQUES
 from dispositifs.publication.fiche import draft_fiche
 
+from .frise import frise
 from .lisible import NBSP, date_fr, duree, pluriel
 
 register = template.Library()
@@ -70,6 +71,8 @@ def sommaire(fiche: Fiche) -> list[dict[str, str | SafeString]]:
     found = rubriques(fiche)
     if enseignements(fiche):
         found.append({"id": "enseignements", "titre": "Enseignements"})
+    if frise(fiche):
+        found.append({"id": "chronologie", "titre": "Chronologie"})
     for key, anchor, titre in (
         ("structures", "participants", "Qui participe"),
         ("lieux", "lieux", "Lieux"),
