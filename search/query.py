@@ -71,6 +71,8 @@ class SearchQuery:
     limit: int = PAGE_SIZE
     with_facets: bool = True
     updated_since: date | None = None
+    # Identifiants ticked to be compared: they follow the reader from a page to another.
+    choisis: tuple[str, ...] = field(default=(), compare=False)
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
     @property
@@ -105,6 +107,7 @@ class SearchQuery:
             pairs.append(("tri", self.tri))
         if self.vue != "liste":
             pairs.append(("vue", self.vue))
+        pairs += [("f", identifiant) for identifiant in self.choisis]
         if self.page > 1:
             pairs.append(("page", str(self.page)))
         return pairs
