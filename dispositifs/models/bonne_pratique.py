@@ -1,4 +1,4 @@
-"""BonnePratiquePage: the label « bonne pratique » is the page itself, published by national."""
+"""BonnePratiquePage: the label « bonne pratique » is the page itself, published by national."""
 
 from typing import Any, ClassVar
 

@@ -1,7 +1,7 @@
 """Fields of the forms that choose among many: typed names or codes, resolved by the server.
 
-Thirty-five thousand communes are no list of options. What is typed is « Bordeaux, 33281 »; what
-is shown back is « Bordeaux (33063) »; the suggestions of the widget are only a comfort.
+Thirty-five thousand communes are no list of options. What is typed is « Bordeaux, 33281 »; what
+is shown back is « Bordeaux (33063) »; the suggestions of the widget are only a comfort.
 """
 
 import json
@@ -49,7 +49,7 @@ class Repertoire:
     nom: str
     model: type[Model]
     code: str
-    libelle: str  # « commune », in messages
+    libelle: str  # « commune », in messages
     exemple: str
     nom_plie: str = "nom_plie"
     departement: str = ""  # path to the département, to prefer what is near
@@ -58,7 +58,7 @@ class Repertoire:
         return f"{row.nom} ({row.pk})"
 
     def code_of(self, item: str) -> str:
-        """The code that ends « Bordeaux (33063) », or the item itself."""
+        """The code that ends « Bordeaux (33063) », or the item itself."""
         found = CODE_AT_END.search(item)
         return (found.group(1) if found else item).strip().upper()
 

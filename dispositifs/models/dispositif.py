@@ -77,13 +77,13 @@ class DispositifPage(Page):
         "sigle",
         max_length=30,
         blank=True,
-        help_text="Sigle d’usage, s’il existe : il est cherché tel quel.",
+        help_text="Sigle d’usage, s’il existe : il est cherché tel quel.",
     )
     resume = models.TextField(
         "résumé",
         max_length=300,
         blank=True,
-        help_text="Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.",
+        help_text="Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.",
     )
     contexte = text_field(
         "contexte", "La situation locale et ce qui a conduit au dispositif. 50 à 150 mots."
@@ -98,7 +98,7 @@ class DispositifPage(Page):
         "résultats", "Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze."
     )
     limites = text_field(
-        "difficultés et limites", "Ce qui bloque ou manque : utile à qui voudrait faire de même."
+        "difficultés et limites", "Ce qui bloque ou manque : utile à qui voudrait faire de même."
     )
     conditions = text_field(
         "conditions de réussite", "Ce qu’il faut réunir pour que cela marche ailleurs."
@@ -113,19 +113,19 @@ class DispositifPage(Page):
         Forme,
         blank=True,
         verbose_name="formes",
-        help_text="Une ou plusieurs, ou aucune : rien n’en dépend.",
+        help_text="Une ou plusieurs, ou aucune : rien n’en dépend.",
     )
     thematiques = ClusterTaggableManager(
         through=ThematiqueDispositif,
         blank=True,
         verbose_name="thématiques",
-        help_text="Tout ce que le dispositif traite : plusieurs choix possibles.",
+        help_text="Tout ce que le dispositif traite : plusieurs choix possibles.",
     )
     mots_cles = ClusterTaggableManager(
         through=MotCleDispositif,
         blank=True,
         verbose_name="mots-clés",
-        help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ».",
+        help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ».",
     )
     publics = ParentalManyToManyField(
         Public, blank=True, verbose_name="publics visés", help_text="À qui le dispositif s’adresse."
@@ -134,12 +134,12 @@ class DispositifPage(Page):
         "sélection des ménages",
         null=True,
         blank=True,
-        help_text="« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.",
+        help_text="« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.",
     )
     criteres_selection = models.TextField(
         "critères de sélection",
         blank=True,
-        help_text="Si les ménages sont choisis : sur quels critères.",
+        help_text="Si les ménages sont choisis : sur quels critères.",
     )
 
     statut = models.CharField(
@@ -198,25 +198,25 @@ class DispositifPage(Page):
         blank=True,
         related_name="+",
         verbose_name="opérateur chef de file",
-        help_text="Opérateur qui répond du dispositif. Un seul ; les autres se déclarent dans « Qui participe ».",
+        help_text="Opérateur qui répond du dispositif. Un seul ; les autres se déclarent dans « Qui participe ».",
     )
     departements_secondaires = ParentalManyToManyField(
         Departement,
         blank=True,
         related_name="dispositifs_secondaires",
         verbose_name="autres départements couverts",
-        help_text="La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
+        help_text="La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
     )
     communes = ParentalManyToManyField(
-        Commune, blank=True, verbose_name="communes", help_text="Vide : tout le département."
+        Commune, blank=True, verbose_name="communes", help_text="Vide : tout le département."
     )
     epci = ParentalManyToManyField(
-        Epci, blank=True, verbose_name="intercommunalités", help_text="Vide : tout le département."
+        Epci, blank=True, verbose_name="intercommunalités", help_text="Vide : tout le département."
     )
     france_entiere = models.BooleanField(
         "France entière",
         default=False,
-        help_text="Réservé à la Dihal : la fiche répond à tout territoire.",
+        help_text="Réservé à la Dihal : la fiche répond à tout territoire.",
     )
     visuel = models.ForeignKey(
         Image,
@@ -257,11 +257,11 @@ class DispositifPage(Page):
         super().clean()
         errors = {}
         if self.identifiant in RESERVED_IDENTIFIANTS:
-            errors["identifiant"] = "Cet identifiant est réservé : choisissez-en un autre."
+            errors["identifiant"] = "Cet identifiant est réservé : choisissez-en un autre."
         for field in ("date_fin_prevue", "date_fin"):
             end = getattr(self, field)
             if end and self.date_debut and end < self.date_debut:
-                errors[field] = "Cette date précède la date de début : corrigez l’une des deux."
+                errors[field] = "Cette date précède la date de début : corrigez l’une des deux."
         if self.places_libres is not None and self.places_libres_au is None:
             errors["places_libres_au"] = "Indiquez à quelle date ces places étaient libres."
         if errors:

@@ -69,7 +69,7 @@ class Document(AbstractDocument):
         null=True,
         blank=True,
         verbose_name="type",
-        help_text="Ce qu’est la pièce : le type propose le niveau de diffusion.",
+        help_text="Ce qu’est la pièce : le type propose le niveau de diffusion.",
     )
     date = models.DateField(
         "date",
@@ -78,10 +78,10 @@ class Document(AbstractDocument):
         help_text="Date de signature ou de rédaction, affichée à côté du document.",
     )
     periode_du = models.DateField(
-        "période couverte, du", null=True, blank=True, help_text="Pour un bilan : premier jour."
+        "période couverte, du", null=True, blank=True, help_text="Pour un bilan : premier jour."
     )
     periode_au = models.DateField(
-        "au", null=True, blank=True, help_text="Pour un bilan : dernier jour."
+        "au", null=True, blank=True, help_text="Pour un bilan : dernier jour."
     )
     langue = models.CharField(
         "langue",
@@ -97,14 +97,14 @@ class Document(AbstractDocument):
         blank=True,
         related_name="documents",
         verbose_name="dispositif",
-        help_text="Fiche à laquelle la pièce est jointe. Vide : guide national.",
+        help_text="Fiche à laquelle la pièce est jointe. Vide : guide national.",
     )
     niveau = models.CharField(
         "qui peut le lire",
         max_length=12,
         choices=Niveau,
         default=Niveau.INTERNE,
-        help_text="Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne : correspondants du département.",
+        help_text="Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne : correspondants du département.",
     )
     statut = models.CharField(
         "statut",

@@ -23,7 +23,7 @@ class Participation(Orderable):
         models.PROTECT,
         related_name="participations",
         verbose_name="structure",
-        help_text="Structure telle qu’elle s’affichera dans « Qui participe ».",
+        help_text="Structure telle qu’elle s’affichera dans « Qui participe ».",
     )
     role = models.ForeignKey(
         RoleParticipation,
@@ -31,8 +31,8 @@ class Participation(Orderable):
         verbose_name="rôle",
         help_text="L’opérateur chef de file se choisit plus haut.",
     )
-    du = models.DateField("du", null=True, blank=True, help_text="Vide : depuis le début.")
-    au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à la fin.")
+    du = models.DateField("du", null=True, blank=True, help_text="Vide : depuis le début.")
+    au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à la fin.")
 
     class Meta(Orderable.Meta):
         verbose_name = "participation"
@@ -96,5 +96,5 @@ class Lieu(Orderable):
         shown = {NatureLieu.TERRAIN_INSERTION, NatureLieu.PERMANENCE}
         if self.public and self.nature not in shown:
             raise ValidationError(
-                {"public": "Un site ou un lieu diffus ne se montre jamais au public : décochez."}
+                {"public": "Un site ou un lieu diffus ne se montre jamais au public : décochez."}
             )

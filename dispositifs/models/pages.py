@@ -71,7 +71,7 @@ class DepartementPage(Page):
         "service à contacter",
         max_length=200,
         blank=True,
-        help_text="Nom du service, sans nom de personne ni adresse électronique : « DDETS, pôle inclusion ».",
+        help_text="Nom du service, sans nom de personne ni adresse électronique : « DDETS, pôle inclusion ».",
     )
 
     edit_handler = departement_form()

@@ -66,7 +66,7 @@ class FichePublique(models.Model):
     date_debut = models.DateField(null=True)
     maj = models.DateField()
 
-    textes = models.JSONField(help_text="titre, sigle, fort, corps, documents : à indexer.")
+    textes = models.JSONField(help_text="titre, sigle, fort, corps, documents : à indexer.")
     facettes = models.JSONField(help_text="{facette: [valeurs]}")
     territoires = models.JSONField(help_text="Jetons de territoire couverts.")
     texte_plie = models.TextField(
@@ -76,7 +76,7 @@ class FichePublique(models.Model):
     fiche = models.TextField(help_text="JSON prêt à servir en entier.")
 
     a_reprojeter = models.BooleanField(
-        default=False, help_text="Un mot partagé a changé : le traitement de fond la refera."
+        default=False, help_text="Un mot partagé a changé : le traitement de fond la refera."
     )
 
     objects = FichePubliqueQuerySet.as_manager()
@@ -104,7 +104,7 @@ class FichePublique(models.Model):
 
     @property
     def cle(self) -> str:
-        """The id in the search index, « dispositif:mous-bordeaux-2024 »."""
+        """The id in the search index, « dispositif:mous-bordeaux-2024 »."""
         return f"{self.nature}:{self.identifiant}"
 
 

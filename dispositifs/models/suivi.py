@@ -38,11 +38,11 @@ class Mandat(models.Model):
         "nature",
         max_length=12,
         choices=NatureMandat,
-        help_text="Opérateur : propose documents et textes. Pilote : lit aussi les euros. Partenaire : lit les documents « partenaires ».",
+        help_text="Opérateur : propose documents et textes. Pilote : lit aussi les euros. Partenaire : lit les documents « partenaires ».",
     )
     du = models.DateField("du", default=timezone.localdate, help_text="Premier jour du mandat.")
     au = models.DateField(
-        "au", null=True, blank=True, help_text="Dernier jour du mandat. Vide : sans fin prévue."
+        "au", null=True, blank=True, help_text="Dernier jour du mandat. Vide : sans fin prévue."
     )
     donne_par = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,7 +70,7 @@ class Mandat(models.Model):
                 fields=["structure", "dispositif", "nature"],
                 condition=Q(au=None),
                 name="mandat_ouvert_unique",
-                violation_error_message="Cette structure a déjà un mandat ouvert de cette nature : fermez-le d’abord.",
+                violation_error_message="Cette structure a déjà un mandat ouvert de cette nature : fermez-le d’abord.",
             ),
         )
 

@@ -24,7 +24,7 @@ class Reference(models.Model):
     actif = models.BooleanField(
         "proposé à la saisie",
         default=True,
-        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
+        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
     )
     charge = models.JSONField(default=dict, editable=False)
 
@@ -52,7 +52,7 @@ class Public(Reference):
 
 class TypeDocument(Reference):
     article = models.CharField(
-        "article", max_length=3, help_text="la, le ou l' : « Télécharger la convention »."
+        "article", max_length=3, help_text="la, le ou l' : « Télécharger la convention »."
     )
     visibilite_par_defaut = models.CharField(
         "niveau proposé", max_length=12, choices=Niveau, default=Niveau.INTERNE
@@ -95,7 +95,7 @@ class Thematique(TagBase):
     actif = models.BooleanField(
         "proposée à la saisie",
         default=True,
-        help_text="Décochez pour la retirer ; les fiches qui la portent la gardent.",
+        help_text="Décochez pour la retirer ; les fiches qui la portent la gardent.",
     )
     remplacee_par = models.ForeignKey(
         "self",

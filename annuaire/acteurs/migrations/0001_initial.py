@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         blank=True,
                         editable=False,
-                        help_text="Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.",
+                        help_text="Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.",
                         null=True,
                         verbose_name="droits à revoir le",
                     ),
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                     "au",
                     models.DateField(
                         blank=True,
-                        help_text="Dernier jour du rôle. Vide : sans fin prévue.",
+                        help_text="Dernier jour du rôle. Vide : sans fin prévue.",
                         null=True,
                         verbose_name="au",
                     ),
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                     "departement",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.",
+                        help_text="Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="acteurs.departement",
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
                 (
                     "type",
                     models.ForeignKey(
-                        help_text="Nature de la structure ; sert à trier et à filtrer.",
+                        help_text="Nature de la structure ; sert à trier et à filtrer.",
                         on_delete=django.db.models.deletion.PROTECT,
                         to="acteurs.typestructure",
                         verbose_name="type",
@@ -464,7 +464,7 @@ class Migration(migrations.Migration):
                 (
                     "nom",
                     models.CharField(
-                        help_text="Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.",
+                        help_text="Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.",
                         max_length=200,
                         verbose_name="autre nom",
                     ),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ),
                 fields=("siren",),
                 name="structure_siren_unique",
-                violation_error_message="Une structure porte déjà ce SIREN : choisissez-la dans la liste.",
+                violation_error_message="Une structure porte déjà ce SIREN : choisissez-la dans la liste.",
             ),
         ),
         migrations.AddConstraint(
@@ -534,7 +534,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(models.Q(("siret", ""), _negated=True), ("fusionne_dans", None)),
                 fields=("siret",),
                 name="structure_siret_unique",
-                violation_error_message="Une structure porte déjà ce SIRET : choisissez-la dans la liste.",
+                violation_error_message="Une structure porte déjà ce SIRET : choisissez-la dans la liste.",
             ),
         ),
         migrations.AddConstraint(

@@ -45,7 +45,7 @@ class User(AbstractUser):
         null=True,
         blank=True,
         editable=False,
-        help_text="Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.",
+        help_text="Prochain début ou fin de rôle : passé ce moment, les groupes sont recalculés.",
     )
 
     USERNAME_FIELD = "email"
@@ -100,7 +100,7 @@ class Role(models.Model):
     )
     du = models.DateField("du", default=timezone.localdate, help_text="Premier jour du rôle.")
     au = models.DateField(
-        "au", null=True, blank=True, help_text="Dernier jour du rôle. Vide : sans fin prévue."
+        "au", null=True, blank=True, help_text="Dernier jour du rôle. Vide : sans fin prévue."
     )
 
     objects = RoleQuerySet.as_manager()

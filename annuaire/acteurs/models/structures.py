@@ -50,7 +50,7 @@ class Structure(models.Model):
         TypeStructure,
         models.PROTECT,
         verbose_name="type",
-        help_text="Nature de la structure ; sert à trier et à filtrer.",
+        help_text="Nature de la structure ; sert à trier et à filtrer.",
     )
     siren = models.CharField(
         "SIREN",
@@ -72,7 +72,7 @@ class Structure(models.Model):
         null=True,
         blank=True,
         verbose_name="déclarée par le département",
-        help_text="Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.",
+        help_text="Les correspondants de ce département peuvent la corriger. Vide : structure nationale, corrigée par la Dihal.",
     )
     fusionne_dans = models.ForeignKey(
         "self",
@@ -96,13 +96,13 @@ class Structure(models.Model):
                 fields=["siren"],
                 condition=~Q(siren="") & Q(siret="") & Q(fusionne_dans=None),
                 name="structure_siren_unique",
-                violation_error_message="Une structure porte déjà ce SIREN : choisissez-la dans la liste.",
+                violation_error_message="Une structure porte déjà ce SIREN : choisissez-la dans la liste.",
             ),
             models.UniqueConstraint(
                 fields=["siret"],
                 condition=~Q(siret="") & Q(fusionne_dans=None),
                 name="structure_siret_unique",
-                violation_error_message="Une structure porte déjà ce SIRET : choisissez-la dans la liste.",
+                violation_error_message="Une structure porte déjà ce SIRET : choisissez-la dans la liste.",
             ),
             models.CheckConstraint(
                 condition=~Q(fusionne_dans=models.F("id")),
@@ -137,7 +137,7 @@ class StructureAlias(models.Model):
     nom = models.CharField(
         "autre nom",
         max_length=200,
-        help_text="Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.",
+        help_text="Sigle, nom d’usage ou ancien nom (DDCS…) : la recherche le trouve aussi.",
     )
     nom_plie = models.CharField(max_length=200, editable=False, db_index=True)
 

@@ -1,4 +1,4 @@
-"""The code officiel géographique (INSEE): every code is a string, for « 01 », « 2A » and « 971 »."""
+"""The code officiel géographique (INSEE): every code is a string, for « 01 », « 2A » and « 971 »."""
 
 from django.db import models
 from django.utils.text import slugify
@@ -49,7 +49,7 @@ class Departement(models.Model):
 
     @property
     def slug(self) -> str:
-        """The segment of addresses, « 33-gironde »."""
+        """The segment of addresses, « 33-gironde »."""
         return slugify(f"{self.code} {self.nom.replace('’', ' ').replace(chr(39), ' ')}")
 
 
