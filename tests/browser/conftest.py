@@ -28,13 +28,9 @@ PASSWORD = "demonstration"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Address of the running site."""
+def directory(tmp_path_factory):
+    """A folder that holds the demonstration directory, with its environment."""
     folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
     env = {
         **os.environ,
         "DEBUG": "1",
@@ -42,16 +38,50 @@ def site(tmp_path_factory):
         "DATABASE_URL": f"sqlite:///{folder / 'annuaire.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "INDEX_DIR": str(folder / "index"),
-        "PUBLIC_URL": address,
         "EMAIL_URL": f"filemail://{folder / 'mails'}",
     }
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "demarrer", "--sans-serveur"], cwd=ROOT, env=env, check=True)
-    log = (folder / "serveur.log").open("w+")
+    _manage(env, "demarrer", "--sans-serveur")
+    yield folder, env
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site(directory):
+    """Address of the running site."""
+    folder, env = directory
+    yield from _serve(folder / "serveur.log", env)
+
+
+@pytest.fixture(scope="session")
+def production(directory):
+    """Address of the same directory served as in production: static files with hashes."""
+    folder, env = directory
+    env = {
+        **env,
+        "DEBUG": "0",
+        "SECRET_KEY": "une clé qui ne sert qu’à cet essai, le temps de quelques pages",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "STATIC_ROOT": str(folder / "static"),
+    }
+    _manage(env, "collectstatic", "--noinput", "--verbosity", "0")
+    yield from _serve(folder / "production.log", env)
+
+
+def _manage(env, *arguments):
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, check=True)
+
+
+def _serve(log_path, env):
+    """Run the site on a free port until the tests are over; an error in its log fails them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    log = log_path.open("w+")
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "annuaire.wsgi", "--threads", "4", "-b", address[7:]],
         cwd=ROOT,
-        env=env,
+        env={**env, "PUBLIC_URL": address},
         stdout=log,
         stderr=subprocess.STDOUT,
     )
@@ -64,7 +94,6 @@ def site(tmp_path_factory):
         log.seek(0)
         errors = [line for line in log if "Traceback" in line or "ERROR" in line]
         log.close()
-        shutil.rmtree(folder, ignore_errors=True)
     assert errors == [], "le serveur a journalisé des erreurs"
 
 
@@ -158,3 +187,20 @@ def visit(chromium, site):
     for visitor in visitors:
         visitor.context.close()
     assert [problem for visitor in visitors for problem in visitor.problems] == []
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What tests recorded: the states seen by axe, the weight of each page."""
+    reports = [report for some in terminalreporter.stats.values() for report in some]
+    recorded = [
+        item
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for item in getattr(report, "user_properties", ())
+    ]
+    counts = [value for name, value in recorded if name == "etats"]
+    if counts:
+        terminalreporter.write_line(f"Accessibilité : {sum(counts)} états de page vus par axe.")
+    for name, value in recorded:
+        if name == "poids":
+            terminalreporter.write_line(f"Poids : {value}")
