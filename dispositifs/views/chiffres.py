@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from annuaire.acteurs.models import Departement
+from annuaire.acteurs.models import Departement, Region
+from annuaire.acteurs.models.territoires import Zone
+from annuaire.acteurs.normalisation import fold_name
 from dispositifs.choices import NaturePublique, Statut
 from dispositifs.models import FichePublique, FicheValeur, Thematique
 
@@ -90,18 +92,25 @@ def region_url(code: str) -> str:
     return f"/territoires/{code}/"
 
 
+def in_order(regions: Iterable[Region]) -> list[Region]:
+    """By name, overseas last; « Île-de-France » at its I."""
+    return sorted(regions, key=lambda row: (row.zone != Zone.METRO, fold_name(row.nom)))
+
+
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
-    rows = Departement.objects.select_related("region")
-    rows = rows.order_by("-region__zone", "region__nom", "region__code", "code")
+    rows = Departement.objects.select_related("region").order_by("region__code", "code")
+    grouped = {region: list(same) for region, same in groupby(rows, key=lambda row: row.region)}
     return [
         {
             "code": region.code,
             "nom": region.nom,
             "url": region_url(region.code),
-            "departements": [departement_link(row, counts.get(row.code, 0)) for row in same],
+            "departements": [
+                departement_link(row, counts.get(row.code, 0)) for row in grouped[region]
+            ],
         }
-        for region, same in groupby(rows, key=lambda row: row.region)
+        for region in in_order(grouped)
     ]
 
 

@@ -46,6 +46,6 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
 def _unknown(request: HttpRequest) -> HttpResponse:
     regions = [
         {"nom": row.nom, "url": chiffres.region_url(row.code)}
-        for row in Region.objects.order_by("-zone", "nom")
+        for row in chiffres.in_order(Region.objects.all())
     ]
     return render(request, "dispositifs/region_inconnue.html", {"regions": regions}, status=404)
