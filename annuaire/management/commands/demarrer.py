@@ -18,7 +18,7 @@ from dispositifs.models import FichePublique
 
 
 class Command(BaseCommand):
-    help = "Prépare la base et l’annuaire de démonstration, puis démarre le site et son traitement de fond."
+    help = "Prépare l’annuaire de démonstration, puis démarre le site et son traitement de fond."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
