@@ -41,7 +41,13 @@ LISTS = {
 }
 # They answer even when no editor has written them, and have no date of their own then.
 PAGES = (
+    "/dispositifs/matrice/",
     "/aide/",
+    "/aide/public/",
+    "/aide/correspondant/",
+    "/aide/operateur/",
+    "/aide/national/",
+    "/nouveautes/",
     "/plan-du-site/",
     "/contact/",
     "/accessibilite/",
