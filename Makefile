@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-postgresql test-browser test-all audit bench
+.PHONY: run lint test test-postgresql test-browser test-html test-all audit bench
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -45,5 +45,8 @@ audit: .venv/.dev
 # BENCH: other options of `python -m tests.bench`, such as --ecrire. See docs/performances.md.
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench --tailles $(SIZES) --tours $(ROUNDS) $(BENCH)
+
+test-html: .venv/.dev
+	SUITE=html tests/servers/vnu $(BIN)/pytest -q tests/browser -m html
 
 test-all: test test-postgresql test-browser

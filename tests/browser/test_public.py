@@ -6,54 +6,6 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = [
-    "/",
-    "/dispositifs/",
-    "/dispositifs/?q=logement",
-    "/dispositifs/?q=zzzzzz",
-    "/dispositifs/?thematique=sante&thematique=n-existe-pas",
-    "/dispositifs/33-gironde/",
-    "/dispositifs/2a-corse-du-sud/",
-    "/bonnes-pratiques/",
-    "/documents/",
-    "/documents/?q=convention",
-    "/plan-du-site/",
-    "/accessibilite/",
-    "/mentions-legales/",
-    "/donnees-personnelles/",
-    "/contact/",
-    "/aide/",
-    "/connexion/",
-    "/api/v1/docs",
-    "/n-existe-pas/",
-]
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits(visit, width, scheme):
-    visitor = visit(width, color_scheme=scheme)
-    faults = {}
-    for path in [*PAGES, *_some_fiches(visitor)]:
-        visitor.open(path)
-        found = visitor.accessibility_faults()
-        if not visitor.fits():
-            found.append(f"plus large que {width} px")
-        if found:
-            faults[path] = found
-    visitor.problems = [p for p in visitor.problems if "404" not in p]
-
-    assert faults == {}
-
-
-def _some_fiches(visitor):
-    page = visitor.open("/api/v1/dispositifs/?limit=100")
-    urls = re.findall(r'"url":"(/dispositifs/[^"]+)"', page.content())
-    page = visitor.open("/bonnes-pratiques/")
-    pratiques = page.locator("main a[href^='/bonnes-pratiques/']").all()
-    links = [link.get_attribute("href") for link in pratiques]
-    return [urls[0], urls[-1], next(url for url in links if "?" not in url and url.count("/") == 3)]
-
 
 def test_search_filter_read_and_download(visit):
     visitor = visit()
