@@ -55,7 +55,9 @@ def close_mandat(*, mandat: Mandat, au: datetime.date | None = None, by: User) -
     _check_may_edit(by, mandat.dispositif)
     today = timezone.localdate()
     if mandat.au is not None and mandat.au < today:
-        raise ValidationError("Ce mandat est déjà terminé.")
+        raise ValidationError(
+            "Ce mandat est déjà terminé : rechargez la page pour voir sa date de fin."
+        )
     last_day = au or today - datetime.timedelta(days=1)
     if au is not None and au < mandat.du:
         raise ValidationError({"au": "Le dernier jour précède le premier : corrigez la date."})

@@ -139,7 +139,10 @@ class DocumentForm(BaseDocumentForm):
             cleaned["niveau"] = kind.visibilite_par_defaut if kind else Niveau.INTERNE
         first, last = cleaned.get("periode_du"), cleaned.get("periode_au")
         if first and last and last < first:
-            self.add_error("periode_au", "Cette date précède le début de la période couverte.")
+            self.add_error(
+                "periode_au",
+                "Cette date précède le début de la période couverte : corrigez l’une des deux.",
+            )
         if self.instance.pk:
             self._check_still_mine()
         return cleaned

@@ -42,7 +42,9 @@ class Participation(Orderable):
 
     def clean(self) -> None:
         if self.du and self.au and self.au < self.du:
-            raise ValidationError({"au": "Cette date précède le début de la participation."})
+            raise ValidationError(
+                {"au": "Cette date précède le début de la participation : corrigez l’une des deux."}
+            )
 
 
 class Lieu(Orderable):

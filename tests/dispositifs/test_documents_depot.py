@@ -220,7 +220,11 @@ def test_dates_out_of_order_keep_what_was_typed(editor, mous):
 
     form = add(editor, uploaded(), data).context["form"]
 
-    assert form.errors == {"periode_au": ["Cette date précède le début de la période couverte."]}
+    assert form.errors == {
+        "periode_au": [
+            "Cette date précède le début de la période couverte : corrigez l’une des deux."
+        ]
+    }
     assert form["periode_du"].value() == "2025-12-31"
 
 
