@@ -15,575 +15,1896 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('acteurs', '0001_initial'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0098_apitoken'),
+        ("acteurs", "0001_initial"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccueilPage',
+            name="AccueilPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, help_text='Une ou deux phrases sous le titre de la page d’accueil.', verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "introduction",
+                    models.TextField(
+                        blank=True,
+                        help_text="Une ou deux phrases sous le titre de la page d’accueil.",
+                        verbose_name="introduction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accueil',
+                "verbose_name": "accueil",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='AnnuairePage',
+            name="AnnuairePage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'annuaire',
+                "verbose_name": "annuaire",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='BonnesPratiquesPage',
+            name="BonnesPratiquesPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bonnes pratiques',
+                "verbose_name": "bonnes pratiques",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ContenuPage',
+            name="ContenuPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('resume', models.TextField(blank=True, help_text='Une phrase sous le titre, reprise par les moteurs.', verbose_name='résumé')),
-                ('corps', wagtail.fields.RichTextField(blank=True, verbose_name='texte')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "resume",
+                    models.TextField(
+                        blank=True,
+                        help_text="Une phrase sous le titre, reprise par les moteurs.",
+                        verbose_name="résumé",
+                    ),
+                ),
+                ("corps", wagtail.fields.RichTextField(blank=True, verbose_name="texte")),
             ],
             options={
-                'verbose_name': 'page de contenu',
-                'verbose_name_plural': 'pages de contenu',
+                "verbose_name": "page de contenu",
+                "verbose_name_plural": "pages de contenu",
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Forme',
+            name="Forme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='identifiant')),
-                ('libelle', models.CharField(help_text='Nom affiché sur les fiches.', max_length=120, verbose_name='libellé')),
-                ('description', models.TextField(blank=True, help_text='Ce que le terme recouvre, montré à la saisie.', verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=1000, help_text='Les plus petits nombres viennent d’abord.', verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, help_text='Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.', verbose_name='proposé à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
-                ('sigle', models.CharField(blank=True, max_length=20, verbose_name='sigle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="identifiant")),
+                (
+                    "libelle",
+                    models.CharField(
+                        help_text="Nom affiché sur les fiches.",
+                        max_length=120,
+                        verbose_name="libellé",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que le terme recouvre, montré à la saisie.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "ordre",
+                    models.PositiveIntegerField(
+                        default=1000,
+                        help_text="Les plus petits nombres viennent d’abord.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "actif",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
+                        verbose_name="proposé à la saisie",
+                    ),
+                ),
+                ("charge", models.JSONField(default=dict, editable=False)),
+                ("sigle", models.CharField(blank=True, max_length=20, verbose_name="sigle")),
             ],
             options={
-                'verbose_name': 'forme',
-                'verbose_name_plural': 'formes',
-                'ordering': ('ordre', 'libelle'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MotCle',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-            ],
-            options={
-                'verbose_name': 'mot-clé',
-                'verbose_name_plural': 'mots-clés',
-                'ordering': ('name',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Public',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='identifiant')),
-                ('libelle', models.CharField(help_text='Nom affiché sur les fiches.', max_length=120, verbose_name='libellé')),
-                ('description', models.TextField(blank=True, help_text='Ce que le terme recouvre, montré à la saisie.', verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=1000, help_text='Les plus petits nombres viennent d’abord.', verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, help_text='Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.', verbose_name='proposé à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
-            ],
-            options={
-                'verbose_name': 'public visé',
-                'verbose_name_plural': 'publics visés',
-                'ordering': ('ordre', 'libelle'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RoleParticipation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='identifiant')),
-                ('libelle', models.CharField(help_text='Nom affiché sur les fiches.', max_length=120, verbose_name='libellé')),
-                ('description', models.TextField(blank=True, help_text='Ce que le terme recouvre, montré à la saisie.', verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=1000, help_text='Les plus petits nombres viennent d’abord.', verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, help_text='Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.', verbose_name='proposé à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
-                ('maximum', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='nombre par dispositif')),
-                ('saisie_releves', models.BooleanField(default=False, verbose_name='ouvre la saisie avec un mandat')),
-            ],
-            options={
-                'verbose_name': 'rôle sur une fiche',
-                'verbose_name_plural': 'rôles sur une fiche',
-                'ordering': ('ordre', 'libelle'),
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='TypeDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='identifiant')),
-                ('libelle', models.CharField(help_text='Nom affiché sur les fiches.', max_length=120, verbose_name='libellé')),
-                ('description', models.TextField(blank=True, help_text='Ce que le terme recouvre, montré à la saisie.', verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=1000, help_text='Les plus petits nombres viennent d’abord.', verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, help_text='Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.', verbose_name='proposé à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
-                ('article', models.CharField(help_text="la, le ou l' : « Télécharger la convention ».", max_length=3, verbose_name='article')),
-                ('visibilite_par_defaut', models.CharField(choices=[('public', 'Public'), ('partenaires', 'Partenaires'), ('interne', 'Interne')], default='interne', max_length=12, verbose_name='niveau proposé')),
-                ('raison', models.TextField(blank=True, help_text='Pourquoi ce niveau, montrée à côté au moment du dépôt.', verbose_name='raison')),
-            ],
-            options={
-                'verbose_name': 'type de document',
-                'verbose_name_plural': 'types de document',
-                'ordering': ('ordre', 'libelle'),
-                'abstract': False,
+                "verbose_name": "forme",
+                "verbose_name_plural": "formes",
+                "ordering": ("ordre", "libelle"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DepartementPage',
+            name="MotCle",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('presentation', models.TextField(blank=True, help_text='Quelques phrases sur la situation et l’organisation du département, affichées en tête de sa page.', verbose_name='présentation')),
-                ('contact', models.CharField(blank=True, help_text='Nom du service, sans nom de personne ni adresse électronique : « DDETS, pôle inclusion ».', max_length=200, verbose_name='service à contacter')),
-                ('departement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='page', to='acteurs.departement', verbose_name='département')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page de département',
-                'verbose_name_plural': 'pages de départements',
+                "verbose_name": "mot-clé",
+                "verbose_name_plural": "mots-clés",
+                "ordering": ("name",),
             },
-            bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
-            name='DispositifPage',
+            name="Public",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('identifiant', models.SlugField(blank=True, help_text='Identifiant stable, employé par l’API et les exports. Ne change jamais.', max_length=80, unique=True, verbose_name='identifiant')),
-                ('sigle', models.CharField(blank=True, help_text='Sigle d’usage, s’il existe : il est cherché tel quel.', max_length=30, verbose_name='sigle')),
-                ('resume', models.TextField(blank=True, help_text='Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.', max_length=300, verbose_name='résumé')),
-                ('contexte', wagtail.fields.RichTextField(blank=True, help_text='La situation locale et ce qui a conduit au dispositif. 50 à 150 mots.', verbose_name='contexte')),
-                ('objectifs', wagtail.fields.RichTextField(blank=True, help_text='Ce que le dispositif veut obtenir, à l’échelle du groupe. 50 à 150 mots.', verbose_name='objectifs')),
-                ('actions', wagtail.fields.RichTextField(blank=True, help_text='Ce qui est fait concrètement, par qui, à quel rythme. 50 à 150 mots.', verbose_name='actions')),
-                ('resultats', wagtail.fields.RichTextField(blank=True, help_text='Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze.', verbose_name='résultats')),
-                ('limites', wagtail.fields.RichTextField(blank=True, help_text='Ce qui bloque ou manque : utile à qui voudrait faire de même.', verbose_name='difficultés et limites')),
-                ('conditions', wagtail.fields.RichTextField(blank=True, help_text='Ce qu’il faut réunir pour que cela marche ailleurs.', verbose_name='conditions de réussite')),
-                ('enseignements_reussi', wagtail.fields.RichTextField(blank=True, help_text='À remplir quand le dispositif est clos.', verbose_name='ce qui a réussi')),
-                ('enseignements_echoue', wagtail.fields.RichTextField(blank=True, help_text='À remplir quand le dispositif est clos.', verbose_name='ce qui a échoué')),
-                ('enseignements_a_refaire', wagtail.fields.RichTextField(blank=True, help_text='À remplir quand le dispositif est clos.', verbose_name='ce qui serait à refaire')),
-                ('selection', models.BooleanField(blank=True, help_text='« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.', null=True, verbose_name='sélection des ménages')),
-                ('criteres_selection', models.TextField(blank=True, help_text='Si les ménages sont choisis : sur quels critères.', verbose_name='critères de sélection')),
-                ('statut', models.CharField(blank=True, choices=[('en-preparation', 'En préparation'), ('en-cours', 'En cours'), ('termine', 'Terminé'), ('abandonne', 'Abandonné')], help_text='Laissé vide, il est déduit des dates.', max_length=16, verbose_name='statut')),
-                ('date_debut', models.DateField(blank=True, help_text='Premier jour de l’action.', null=True, verbose_name='date de début')),
-                ('date_fin_prevue', models.DateField(blank=True, help_text='Dernier jour prévu par la convention.', null=True, verbose_name='fin prévue')),
-                ('date_fin', models.DateField(blank=True, help_text='Dernier jour réel, une fois le dispositif clos.', null=True, verbose_name='fin effective')),
-                ('duree_contrat_mois', models.PositiveSmallIntegerField(blank=True, help_text='Durée d’un contrat d’accompagnement avec un ménage.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='durée du contrat (mois)')),
-                ('renouvellements', models.PositiveSmallIntegerField(blank=True, help_text='Nombre de fois où ce contrat peut être renouvelé.', null=True, validators=[django.core.validators.MaxValueValidator(20)], verbose_name='renouvellements possibles')),
-                ('capacite_menages', models.PositiveIntegerField(blank=True, help_text='Nombre de ménages suivis en même temps, au plus.', null=True, verbose_name='capacité (ménages)')),
-                ('places_libres', models.PositiveIntegerField(blank=True, help_text='Places disponibles à la date ci-contre.', null=True, verbose_name='places libres')),
-                ('places_libres_au', models.DateField(blank=True, help_text='Jour où les places libres ont été comptées.', null=True, verbose_name='à la date du')),
-                ('france_entiere', models.BooleanField(default=False, help_text='Réservé à la Dihal : la fiche répond à tout territoire.', verbose_name='France entière')),
-                ('chef_de_file', models.ForeignKey(blank=True, help_text='Opérateur qui répond du dispositif. Un seul ; les autres se déclarent dans « Qui participe ».', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='acteurs.structure', verbose_name='opérateur chef de file')),
-                ('communes', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Vide : tout le département.', to='acteurs.commune', verbose_name='communes')),
-                ('departement', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispositifs', to='acteurs.departement', verbose_name='département pilote')),
-                ('departements_secondaires', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.', related_name='dispositifs_secondaires', to='acteurs.departement', verbose_name='autres départements couverts')),
-                ('epci', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Vide : tout le département.', to='acteurs.epci', verbose_name='intercommunalités')),
-                ('formes', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Une ou plusieurs, ou aucune : rien n’en dépend.', to='dispositifs.forme', verbose_name='formes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="identifiant")),
+                (
+                    "libelle",
+                    models.CharField(
+                        help_text="Nom affiché sur les fiches.",
+                        max_length=120,
+                        verbose_name="libellé",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que le terme recouvre, montré à la saisie.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "ordre",
+                    models.PositiveIntegerField(
+                        default=1000,
+                        help_text="Les plus petits nombres viennent d’abord.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "actif",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
+                        verbose_name="proposé à la saisie",
+                    ),
+                ),
+                ("charge", models.JSONField(default=dict, editable=False)),
             ],
             options={
-                'verbose_name': 'dispositif',
-                'verbose_name_plural': 'dispositifs',
+                "verbose_name": "public visé",
+                "verbose_name_plural": "publics visés",
+                "ordering": ("ordre", "libelle"),
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
-            name='BonnePratiquePage',
+            name="RoleParticipation",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('identifiant', models.SlugField(blank=True, help_text='Identifiant stable, employé par l’API et les exports. Ne change jamais.', max_length=80, unique=True, verbose_name='identifiant')),
-                ('resume', models.TextField(blank=True, help_text='300 caractères au plus, montrés dans les listes.', max_length=300, verbose_name='résumé')),
-                ('date', models.DateField(default=django.utils.timezone.localdate, help_text='Date de labellisation.', verbose_name='date')),
-                ('probleme', wagtail.fields.RichTextField(blank=True, help_text='Ce qui n’allait pas, vu du terrain.', verbose_name='le problème')),
-                ('methode', wagtail.fields.RichTextField(blank=True, help_text='Ce qui a été fait, étape par étape.', verbose_name='la méthode')),
-                ('resultats', wagtail.fields.RichTextField(blank=True, help_text='Ce qui a changé, avec les dates. Aucun effectif inférieur à onze.', verbose_name='les résultats')),
-                ('conditions', wagtail.fields.RichTextField(blank=True, help_text='Ce qu’il faut réunir pour faire de même.', verbose_name='les conditions de réussite')),
-                ('limites', wagtail.fields.RichTextField(blank=True, help_text='Ce que la pratique ne règle pas.', verbose_name='les limites')),
-                ('pour_aller_plus_loin', wagtail.fields.RichTextField(blank=True, help_text='Documents et équipes à solliciter.', verbose_name='pour aller plus loin')),
-                ('dispositifs', modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Dispositifs où la pratique a été observée.', related_name='bonnes_pratiques', to='dispositifs.dispositifpage', verbose_name='dispositifs')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="identifiant")),
+                (
+                    "libelle",
+                    models.CharField(
+                        help_text="Nom affiché sur les fiches.",
+                        max_length=120,
+                        verbose_name="libellé",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que le terme recouvre, montré à la saisie.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "ordre",
+                    models.PositiveIntegerField(
+                        default=1000,
+                        help_text="Les plus petits nombres viennent d’abord.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "actif",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
+                        verbose_name="proposé à la saisie",
+                    ),
+                ),
+                ("charge", models.JSONField(default=dict, editable=False)),
+                (
+                    "maximum",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="nombre par dispositif"
+                    ),
+                ),
+                (
+                    "saisie_releves",
+                    models.BooleanField(
+                        default=False, verbose_name="ouvre la saisie avec un mandat"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bonne pratique',
-                'verbose_name_plural': 'bonnes pratiques',
+                "verbose_name": "rôle sur une fiche",
+                "verbose_name_plural": "rôles sur une fiche",
+                "ordering": ("ordre", "libelle"),
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
-            name='Document',
+            name="TypeDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', models.FileField(upload_to='documents', verbose_name='file')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('file_size', models.PositiveBigIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, editable=False, max_length=40)),
-                ('identifiant', models.SlugField(editable=False, help_text='Partie stable de l’adresse, commune à toutes les versions.', max_length=120, verbose_name='identifiant')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('courante', models.BooleanField(default=True, editable=False, verbose_name='version courante')),
-                ('date', models.DateField(blank=True, help_text='Date de signature ou de rédaction, affichée à côté du document.', null=True, verbose_name='date')),
-                ('periode_du', models.DateField(blank=True, help_text='Pour un bilan : premier jour.', null=True, verbose_name='période couverte, du')),
-                ('periode_au', models.DateField(blank=True, help_text='Pour un bilan : dernier jour.', null=True, verbose_name='au')),
-                ('langue', models.CharField(choices=[('fr', 'français'), ('en', 'anglais'), ('ro', 'roumain'), ('bg', 'bulgare'), ('rom', 'romani'), ('ar', 'arabe'), ('es', 'espagnol'), ('uk', 'ukrainien')], default='fr', help_text='Langue du document, annoncée avant le téléchargement.', max_length=3, verbose_name='langue')),
-                ('niveau', models.CharField(choices=[('public', 'Public'), ('partenaires', 'Partenaires'), ('interne', 'Interne')], default='interne', help_text='Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne : correspondants du département.', max_length=12, verbose_name='qui peut le lire')),
-                ('statut', models.CharField(choices=[('propose', 'Proposé'), ('valide', 'Validé'), ('refuse', 'Refusé'), ('retire', 'Retiré')], default='valide', help_text='Seul un document validé se diffuse. Retirez-le pour qu’il ne soit plus servi.', max_length=8, verbose_name='statut')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='empreinte SHA-256')),
-                ('pages', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='nombre de pages')),
-                ('maj', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='mis à jour le')),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('deposant', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents_deposes', to='acteurs.structure', verbose_name='déposé par')),
-                ('dispositif', models.ForeignKey(blank=True, help_text='Fiche à laquelle la pièce est jointe. Vide : guide national.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='dispositifs.dispositifpage', verbose_name='dispositif')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='étiquettes')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par le compte')),
-                ('type', models.ForeignKey(blank=True, help_text='Ce qu’est la pièce : le type propose le niveau de diffusion.', null=True, on_delete=django.db.models.deletion.PROTECT, to='dispositifs.typedocument', verbose_name='type')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="identifiant")),
+                (
+                    "libelle",
+                    models.CharField(
+                        help_text="Nom affiché sur les fiches.",
+                        max_length=120,
+                        verbose_name="libellé",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que le terme recouvre, montré à la saisie.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "ordre",
+                    models.PositiveIntegerField(
+                        default=1000,
+                        help_text="Les plus petits nombres viennent d’abord.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "actif",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez pour ne plus le proposer ; les fiches qui le portent le gardent.",
+                        verbose_name="proposé à la saisie",
+                    ),
+                ),
+                ("charge", models.JSONField(default=dict, editable=False)),
+                (
+                    "article",
+                    models.CharField(
+                        help_text="la, le ou l' : « Télécharger la convention ».",
+                        max_length=3,
+                        verbose_name="article",
+                    ),
+                ),
+                (
+                    "visibilite_par_defaut",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("partenaires", "Partenaires"),
+                            ("interne", "Interne"),
+                        ],
+                        default="interne",
+                        max_length=12,
+                        verbose_name="niveau proposé",
+                    ),
+                ),
+                (
+                    "raison",
+                    models.TextField(
+                        blank=True,
+                        help_text="Pourquoi ce niveau, montrée à côté au moment du dépôt.",
+                        verbose_name="raison",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'abstract': False,
+                "verbose_name": "type de document",
+                "verbose_name_plural": "types de document",
+                "ordering": ("ordre", "libelle"),
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="DepartementPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "presentation",
+                    models.TextField(
+                        blank=True,
+                        help_text="Quelques phrases sur la situation et l’organisation du département, affichées en tête de sa page.",
+                        verbose_name="présentation",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Nom du service, sans nom de personne ni adresse électronique : « DDETS, pôle inclusion ».",
+                        max_length=200,
+                        verbose_name="service à contacter",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="page",
+                        to="acteurs.departement",
+                        verbose_name="département",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "page de département",
+                "verbose_name_plural": "pages de départements",
+            },
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="DispositifPage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "identifiant",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Identifiant stable, employé par l’API et les exports. Ne change jamais.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                (
+                    "sigle",
+                    models.CharField(
+                        blank=True,
+                        help_text="Sigle d’usage, s’il existe : il est cherché tel quel.",
+                        max_length=30,
+                        verbose_name="sigle",
+                    ),
+                ),
+                (
+                    "resume",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que fait le dispositif, pour qui, où : 300 caractères au plus, montrés dans les listes.",
+                        max_length=300,
+                        verbose_name="résumé",
+                    ),
+                ),
+                (
+                    "contexte",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="La situation locale et ce qui a conduit au dispositif. 50 à 150 mots.",
+                        verbose_name="contexte",
+                    ),
+                ),
+                (
+                    "objectifs",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce que le dispositif veut obtenir, à l’échelle du groupe. 50 à 150 mots.",
+                        verbose_name="objectifs",
+                    ),
+                ),
+                (
+                    "actions",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui est fait concrètement, par qui, à quel rythme. 50 à 150 mots.",
+                        verbose_name="actions",
+                    ),
+                ),
+                (
+                    "resultats",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui a été obtenu, avec les dates. Aucun effectif inférieur à onze.",
+                        verbose_name="résultats",
+                    ),
+                ),
+                (
+                    "limites",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui bloque ou manque : utile à qui voudrait faire de même.",
+                        verbose_name="difficultés et limites",
+                    ),
+                ),
+                (
+                    "conditions",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qu’il faut réunir pour que cela marche ailleurs.",
+                        verbose_name="conditions de réussite",
+                    ),
+                ),
+                (
+                    "enseignements_reussi",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="À remplir quand le dispositif est clos.",
+                        verbose_name="ce qui a réussi",
+                    ),
+                ),
+                (
+                    "enseignements_echoue",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="À remplir quand le dispositif est clos.",
+                        verbose_name="ce qui a échoué",
+                    ),
+                ),
+                (
+                    "enseignements_a_refaire",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="À remplir quand le dispositif est clos.",
+                        verbose_name="ce qui serait à refaire",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.BooleanField(
+                        blank=True,
+                        help_text="« Non » : tous les ménages présents sont accompagnés. Laissez « inconnu » dans le doute.",
+                        null=True,
+                        verbose_name="sélection des ménages",
+                    ),
+                ),
+                (
+                    "criteres_selection",
+                    models.TextField(
+                        blank=True,
+                        help_text="Si les ménages sont choisis : sur quels critères.",
+                        verbose_name="critères de sélection",
+                    ),
+                ),
+                (
+                    "statut",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("en-preparation", "En préparation"),
+                            ("en-cours", "En cours"),
+                            ("termine", "Terminé"),
+                            ("abandonne", "Abandonné"),
+                        ],
+                        help_text="Laissé vide, il est déduit des dates.",
+                        max_length=16,
+                        verbose_name="statut",
+                    ),
+                ),
+                (
+                    "date_debut",
+                    models.DateField(
+                        blank=True,
+                        help_text="Premier jour de l’action.",
+                        null=True,
+                        verbose_name="date de début",
+                    ),
+                ),
+                (
+                    "date_fin_prevue",
+                    models.DateField(
+                        blank=True,
+                        help_text="Dernier jour prévu par la convention.",
+                        null=True,
+                        verbose_name="fin prévue",
+                    ),
+                ),
+                (
+                    "date_fin",
+                    models.DateField(
+                        blank=True,
+                        help_text="Dernier jour réel, une fois le dispositif clos.",
+                        null=True,
+                        verbose_name="fin effective",
+                    ),
+                ),
+                (
+                    "duree_contrat_mois",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Durée d’un contrat d’accompagnement avec un ménage.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                        verbose_name="durée du contrat (mois)",
+                    ),
+                ),
+                (
+                    "renouvellements",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Nombre de fois où ce contrat peut être renouvelé.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(20)],
+                        verbose_name="renouvellements possibles",
+                    ),
+                ),
+                (
+                    "capacite_menages",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Nombre de ménages suivis en même temps, au plus.",
+                        null=True,
+                        verbose_name="capacité (ménages)",
+                    ),
+                ),
+                (
+                    "places_libres",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Places disponibles à la date ci-contre.",
+                        null=True,
+                        verbose_name="places libres",
+                    ),
+                ),
+                (
+                    "places_libres_au",
+                    models.DateField(
+                        blank=True,
+                        help_text="Jour où les places libres ont été comptées.",
+                        null=True,
+                        verbose_name="à la date du",
+                    ),
+                ),
+                (
+                    "france_entiere",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Réservé à la Dihal : la fiche répond à tout territoire.",
+                        verbose_name="France entière",
+                    ),
+                ),
+                (
+                    "chef_de_file",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Opérateur qui répond du dispositif. Un seul ; les autres se déclarent dans « Qui participe ».",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="acteurs.structure",
+                        verbose_name="opérateur chef de file",
+                    ),
+                ),
+                (
+                    "communes",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        help_text="Vide : tout le département.",
+                        to="acteurs.commune",
+                        verbose_name="communes",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispositifs",
+                        to="acteurs.departement",
+                        verbose_name="département pilote",
+                    ),
+                ),
+                (
+                    "departements_secondaires",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        help_text="La fiche y apparaît aussi ; leurs correspondants la lisent, sans la modifier.",
+                        related_name="dispositifs_secondaires",
+                        to="acteurs.departement",
+                        verbose_name="autres départements couverts",
+                    ),
+                ),
+                (
+                    "epci",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        help_text="Vide : tout le département.",
+                        to="acteurs.epci",
+                        verbose_name="intercommunalités",
+                    ),
+                ),
+                (
+                    "formes",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        help_text="Une ou plusieurs, ou aucune : rien n’en dépend.",
+                        to="dispositifs.forme",
+                        verbose_name="formes",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "dispositif",
+                "verbose_name_plural": "dispositifs",
+            },
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="BonnePratiquePage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                (
+                    "identifiant",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Identifiant stable, employé par l’API et les exports. Ne change jamais.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                (
+                    "resume",
+                    models.TextField(
+                        blank=True,
+                        help_text="300 caractères au plus, montrés dans les listes.",
+                        max_length=300,
+                        verbose_name="résumé",
+                    ),
+                ),
+                (
+                    "date",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        help_text="Date de labellisation.",
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "probleme",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui n’allait pas, vu du terrain.",
+                        verbose_name="le problème",
+                    ),
+                ),
+                (
+                    "methode",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui a été fait, étape par étape.",
+                        verbose_name="la méthode",
+                    ),
+                ),
+                (
+                    "resultats",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qui a changé, avec les dates. Aucun effectif inférieur à onze.",
+                        verbose_name="les résultats",
+                    ),
+                ),
+                (
+                    "conditions",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce qu’il faut réunir pour faire de même.",
+                        verbose_name="les conditions de réussite",
+                    ),
+                ),
+                (
+                    "limites",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Ce que la pratique ne règle pas.",
+                        verbose_name="les limites",
+                    ),
+                ),
+                (
+                    "pour_aller_plus_loin",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Documents et équipes à solliciter.",
+                        verbose_name="pour aller plus loin",
+                    ),
+                ),
+                (
+                    "dispositifs",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        help_text="Dispositifs où la pratique a été observée.",
+                        related_name="bonnes_pratiques",
+                        to="dispositifs.dispositifpage",
+                        verbose_name="dispositifs",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bonne pratique",
+                "verbose_name_plural": "bonnes pratiques",
+            },
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="Document",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                ("file", models.FileField(upload_to="documents", verbose_name="file")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("file_size", models.PositiveBigIntegerField(editable=False, null=True)),
+                ("file_hash", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "identifiant",
+                    models.SlugField(
+                        editable=False,
+                        help_text="Partie stable de l’adresse, commune à toutes les versions.",
+                        max_length=120,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
+                ),
+                (
+                    "courante",
+                    models.BooleanField(
+                        default=True, editable=False, verbose_name="version courante"
+                    ),
+                ),
+                (
+                    "date",
+                    models.DateField(
+                        blank=True,
+                        help_text="Date de signature ou de rédaction, affichée à côté du document.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "periode_du",
+                    models.DateField(
+                        blank=True,
+                        help_text="Pour un bilan : premier jour.",
+                        null=True,
+                        verbose_name="période couverte, du",
+                    ),
+                ),
+                (
+                    "periode_au",
+                    models.DateField(
+                        blank=True,
+                        help_text="Pour un bilan : dernier jour.",
+                        null=True,
+                        verbose_name="au",
+                    ),
+                ),
+                (
+                    "langue",
+                    models.CharField(
+                        choices=[
+                            ("fr", "français"),
+                            ("en", "anglais"),
+                            ("ro", "roumain"),
+                            ("bg", "bulgare"),
+                            ("rom", "romani"),
+                            ("ar", "arabe"),
+                            ("es", "espagnol"),
+                            ("uk", "ukrainien"),
+                        ],
+                        default="fr",
+                        help_text="Langue du document, annoncée avant le téléchargement.",
+                        max_length=3,
+                        verbose_name="langue",
+                    ),
+                ),
+                (
+                    "niveau",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("partenaires", "Partenaires"),
+                            ("interne", "Interne"),
+                        ],
+                        default="interne",
+                        help_text="Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne : correspondants du département.",
+                        max_length=12,
+                        verbose_name="qui peut le lire",
+                    ),
+                ),
+                (
+                    "statut",
+                    models.CharField(
+                        choices=[
+                            ("propose", "Proposé"),
+                            ("valide", "Validé"),
+                            ("refuse", "Refusé"),
+                            ("retire", "Retiré"),
+                        ],
+                        default="valide",
+                        help_text="Seul un document validé se diffuse. Retirez-le pour qu’il ne soit plus servi.",
+                        max_length=8,
+                        verbose_name="statut",
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, editable=False, max_length=64, verbose_name="empreinte SHA-256"
+                    ),
+                ),
+                (
+                    "pages",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="nombre de pages"
+                    ),
+                ),
+                (
+                    "maj",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="mis à jour le",
+                    ),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "deposant",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents_deposes",
+                        to="acteurs.structure",
+                        verbose_name="déposé par",
+                    ),
+                ),
+                (
+                    "dispositif",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Fiche à laquelle la pièce est jointe. Vide : guide national.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="dispositifs.dispositifpage",
+                        verbose_name="dispositif",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text=None,
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="étiquettes",
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="déposé par le compte",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Ce qu’est la pièce : le type propose le niveau de diffusion.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="dispositifs.typedocument",
+                        verbose_name="type",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "abstract": False,
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='FichePublique',
+            name="FichePublique",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('dispositif', 'Dispositif'), ('bonne-pratique', 'Bonne pratique'), ('document', 'Document')], max_length=16)),
-                ('identifiant', models.CharField(max_length=120)),
-                ('version', models.PositiveBigIntegerField(db_index=True)),
-                ('url', models.CharField(db_index=True, max_length=400)),
-                ('titre', models.CharField(max_length=255)),
-                ('titre_tri', models.CharField(help_text='Titre replié, pour trier.', max_length=255)),
-                ('departement', models.CharField(blank=True, db_index=True, max_length=3)),
-                ('region', models.CharField(blank=True, max_length=3)),
-                ('statut', models.CharField(blank=True, max_length=16)),
-                ('date_debut', models.DateField(null=True)),
-                ('maj', models.DateField()),
-                ('textes', models.JSONField(help_text='titre, sigle, fort, corps, documents : à indexer.')),
-                ('facettes', models.JSONField(help_text='{facette: [valeurs]}')),
-                ('territoires', models.JSONField(help_text='Jetons de territoire couverts.')),
-                ('texte_plie', models.TextField(help_text='Tous les textes repliés, pour la recherche de secours.')),
-                ('carte', models.TextField(help_text='JSON prêt à servir dans une liste.')),
-                ('fiche', models.TextField(help_text='JSON prêt à servir en entier.')),
-                ('a_reprojeter', models.BooleanField(default=False, help_text='Un mot partagé a changé : le traitement de fond la refera.')),
-                ('document', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fiche_publique', to='dispositifs.document')),
-                ('page', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='fiche_publique', to=settings.WAGTAIL_PAGE_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("dispositif", "Dispositif"),
+                            ("bonne-pratique", "Bonne pratique"),
+                            ("document", "Document"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("identifiant", models.CharField(max_length=120)),
+                ("version", models.PositiveBigIntegerField(db_index=True)),
+                ("url", models.CharField(db_index=True, max_length=400)),
+                ("titre", models.CharField(max_length=255)),
+                (
+                    "titre_tri",
+                    models.CharField(help_text="Titre replié, pour trier.", max_length=255),
+                ),
+                ("departement", models.CharField(blank=True, db_index=True, max_length=3)),
+                ("region", models.CharField(blank=True, max_length=3)),
+                ("statut", models.CharField(blank=True, max_length=16)),
+                ("date_debut", models.DateField(null=True)),
+                ("maj", models.DateField()),
+                (
+                    "textes",
+                    models.JSONField(help_text="titre, sigle, fort, corps, documents : à indexer."),
+                ),
+                ("facettes", models.JSONField(help_text="{facette: [valeurs]}")),
+                ("territoires", models.JSONField(help_text="Jetons de territoire couverts.")),
+                (
+                    "texte_plie",
+                    models.TextField(
+                        help_text="Tous les textes repliés, pour la recherche de secours."
+                    ),
+                ),
+                ("carte", models.TextField(help_text="JSON prêt à servir dans une liste.")),
+                ("fiche", models.TextField(help_text="JSON prêt à servir en entier.")),
+                (
+                    "a_reprojeter",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Un mot partagé a changé : le traitement de fond la refera.",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fiche_publique",
+                        to="dispositifs.document",
+                    ),
+                ),
+                (
+                    "page",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fiche_publique",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fiche publique',
-                'verbose_name_plural': 'fiches publiques',
+                "verbose_name": "fiche publique",
+                "verbose_name_plural": "fiches publiques",
             },
         ),
         migrations.CreateModel(
-            name='FicheRetiree',
+            name="FicheRetiree",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('dispositif', 'Dispositif'), ('bonne-pratique', 'Bonne pratique'), ('document', 'Document')], max_length=16)),
-                ('identifiant', models.CharField(max_length=120)),
-                ('version', models.PositiveBigIntegerField(db_index=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("dispositif", "Dispositif"),
+                            ("bonne-pratique", "Bonne pratique"),
+                            ("document", "Document"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("identifiant", models.CharField(max_length=120)),
+                ("version", models.PositiveBigIntegerField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('nature', 'identifiant'), name='fiche_retiree_identifiant_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("nature", "identifiant"), name="fiche_retiree_identifiant_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FicheTerritoire',
+            name="FicheTerritoire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jeton', models.CharField(max_length=24)),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jetons', to='dispositifs.fichepublique')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("jeton", models.CharField(max_length=24)),
+                (
+                    "fiche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jetons",
+                        to="dispositifs.fichepublique",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FicheValeur',
+            name="FicheValeur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facette', models.CharField(max_length=24)),
-                ('valeur', models.CharField(max_length=120)),
-                ('fiche', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='valeurs', to='dispositifs.fichepublique')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facette", models.CharField(max_length=24)),
+                ("valeur", models.CharField(max_length=120)),
+                (
+                    "fiche",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="valeurs",
+                        to="dispositifs.fichepublique",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupeMenages',
+            name="GroupeMenages",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(default='Ménages du dispositif', max_length=120, verbose_name='nom')),
-                ('du', models.DateField(blank=True, null=True, verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name='au')),
-                ('par_defaut', models.BooleanField(default=False, editable=False, verbose_name='groupe par défaut')),
-                ('dispositif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groupes', to='dispositifs.dispositifpage', verbose_name='dispositif')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nom",
+                    models.CharField(
+                        default="Ménages du dispositif", max_length=120, verbose_name="nom"
+                    ),
+                ),
+                ("du", models.DateField(blank=True, null=True, verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="au")),
+                (
+                    "par_defaut",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="groupe par défaut"
+                    ),
+                ),
+                (
+                    "dispositif",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groupes",
+                        to="dispositifs.dispositifpage",
+                        verbose_name="dispositif",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'groupe de ménages',
-                'verbose_name_plural': 'groupes de ménages',
-                'ordering': ('id',),
+                "verbose_name": "groupe de ménages",
+                "verbose_name_plural": "groupes de ménages",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
-                ('description', models.CharField(blank=True, default='', max_length=255, verbose_name='description')),
-                ('width', models.IntegerField(editable=False, verbose_name='width')),
-                ('height', models.IntegerField(editable=False, verbose_name='height')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created at')),
-                ('focal_point_x', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_y', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_width', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
-                ('file_size', models.PositiveIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='étiquettes')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='déposé par le compte')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        upload_to=wagtail.images.models.get_upload_to,
+                        verbose_name="file",
+                        width_field="width",
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="description"
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False, verbose_name="width")),
+                ("height", models.IntegerField(editable=False, verbose_name="height")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        auto_now_add=True, db_index=True, verbose_name="created at"
+                    ),
+                ),
+                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "file_hash",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=40),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text=None,
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="étiquettes",
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="déposé par le compte",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'image',
-                'verbose_name_plural': 'images',
-                'abstract': False,
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
+                "abstract": False,
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.AddField(
-            model_name='dispositifpage',
-            name='visuel',
-            field=models.ForeignKey(blank=True, help_text='Photo du lieu ou de l’action, sans personne reconnaissable.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dispositifs.image', verbose_name='visuel'),
+            model_name="dispositifpage",
+            name="visuel",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Photo du lieu ou de l’action, sans personne reconnaissable.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="dispositifs.image",
+                verbose_name="visuel",
+            ),
         ),
         migrations.CreateModel(
-            name='Lieu',
+            name="Lieu",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('nature', models.CharField(choices=[('terrain-insertion', 'Terrain d’insertion'), ('site', 'Site (repère)'), ('permanence', 'Permanence'), ('diffus', 'Diffus')], help_text='Terrain d’insertion, permanence, diffus, ou site (simple repère, jamais public).', max_length=20, verbose_name='nature')),
-                ('nom', models.CharField(blank=True, help_text='Nom d’usage, sans adresse ni nom de personne.', max_length=120, verbose_name='nom')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('public', models.BooleanField(default=False, help_text='Seuls les terrains d’insertion et les permanences peuvent l’être.', verbose_name='montrer au public')),
-                ('exact_public', models.BooleanField(default=False, help_text='Sinon le public ne voit que la commune.', verbose_name='montrer l’emplacement exact')),
-                ('commune', models.ForeignKey(help_text='Au public, un lieu n’est situé qu’à la commune, sauf indication contraire.', on_delete=django.db.models.deletion.PROTECT, to='acteurs.commune', verbose_name='commune')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='lieux', to='dispositifs.dispositifpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("terrain-insertion", "Terrain d’insertion"),
+                            ("site", "Site (repère)"),
+                            ("permanence", "Permanence"),
+                            ("diffus", "Diffus"),
+                        ],
+                        help_text="Terrain d’insertion, permanence, diffus, ou site (simple repère, jamais public).",
+                        max_length=20,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "nom",
+                    models.CharField(
+                        blank=True,
+                        help_text="Nom d’usage, sans adresse ni nom de personne.",
+                        max_length=120,
+                        verbose_name="nom",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "public",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Seuls les terrains d’insertion et les permanences peuvent l’être.",
+                        verbose_name="montrer au public",
+                    ),
+                ),
+                (
+                    "exact_public",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Sinon le public ne voit que la commune.",
+                        verbose_name="montrer l’emplacement exact",
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        help_text="Au public, un lieu n’est situé qu’à la commune, sauf indication contraire.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="acteurs.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lieux",
+                        to="dispositifs.dispositifpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lieu',
-                'verbose_name_plural': 'lieux',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "lieu",
+                "verbose_name_plural": "lieux",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Mandat',
+            name="Mandat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('operateur', 'Opérateur'), ('pilote', 'Pilote'), ('partenaire', 'Partenaire')], help_text='Opérateur : propose documents et textes. Pilote : lit aussi les euros. Partenaire : lit les documents « partenaires ».', max_length=12, verbose_name='nature')),
-                ('du', models.DateField(default=django.utils.timezone.localdate, help_text='Premier jour du mandat.', verbose_name='du')),
-                ('au', models.DateField(blank=True, help_text='Dernier jour du mandat. Vide : sans fin prévue.', null=True, verbose_name='au')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='enregistré le')),
-                ('dispositif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to='dispositifs.dispositifpage', verbose_name='dispositif')),
-                ('donne_par', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandats_donnes', to=settings.AUTH_USER_MODEL, verbose_name='donné par')),
-                ('structure', models.ForeignKey(help_text='Les comptes de cette structure verront le dispositif dans leur espace.', on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to='acteurs.structure', verbose_name='structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("operateur", "Opérateur"),
+                            ("pilote", "Pilote"),
+                            ("partenaire", "Partenaire"),
+                        ],
+                        help_text="Opérateur : propose documents et textes. Pilote : lit aussi les euros. Partenaire : lit les documents « partenaires ».",
+                        max_length=12,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "du",
+                    models.DateField(
+                        default=django.utils.timezone.localdate,
+                        help_text="Premier jour du mandat.",
+                        verbose_name="du",
+                    ),
+                ),
+                (
+                    "au",
+                    models.DateField(
+                        blank=True,
+                        help_text="Dernier jour du mandat. Vide : sans fin prévue.",
+                        null=True,
+                        verbose_name="au",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="enregistré le"),
+                ),
+                (
+                    "dispositif",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandats",
+                        to="dispositifs.dispositifpage",
+                        verbose_name="dispositif",
+                    ),
+                ),
+                (
+                    "donne_par",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandats_donnes",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="donné par",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        help_text="Les comptes de cette structure verront le dispositif dans leur espace.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandats",
+                        to="acteurs.structure",
+                        verbose_name="structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mandat',
-                'verbose_name_plural': 'mandats',
-                'ordering': ('-du', '-id'),
+                "verbose_name": "mandat",
+                "verbose_name_plural": "mandats",
+                "ordering": ("-du", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='MotCleDispositif',
+            name="MotCleDispositif",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_mots_cles', to='dispositifs.dispositifpage')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_dispositifs', to='dispositifs.motcle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_mots_cles",
+                        to="dispositifs.dispositifpage",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_dispositifs",
+                        to="dispositifs.motcle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mot-clé d’un dispositif',
+                "verbose_name": "mot-clé d’un dispositif",
             },
         ),
         migrations.AddField(
-            model_name='dispositifpage',
-            name='mots_cles',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='Mots libres, séparés par des virgules : « baux glissants, aller-vers ».', through='dispositifs.MotCleDispositif', to='dispositifs.MotCle', verbose_name='mots-clés'),
+            model_name="dispositifpage",
+            name="mots_cles",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ».",
+                through="dispositifs.MotCleDispositif",
+                to="dispositifs.MotCle",
+                verbose_name="mots-clés",
+            ),
         ),
         migrations.AddField(
-            model_name='dispositifpage',
-            name='publics',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, help_text='À qui le dispositif s’adresse.', to='dispositifs.public', verbose_name='publics visés'),
+            model_name="dispositifpage",
+            name="publics",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True,
+                help_text="À qui le dispositif s’adresse.",
+                to="dispositifs.public",
+                verbose_name="publics visés",
+            ),
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filter_spec', models.CharField(db_index=True, max_length=255)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=wagtail.images.models.get_rendition_storage, upload_to=wagtail.images.models.get_rendition_upload_to, width_field='width')),
-                ('width', models.IntegerField(editable=False)),
-                ('height', models.IntegerField(editable=False)),
-                ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='dispositifs.image')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        storage=wagtail.images.models.get_rendition_storage,
+                        upload_to=wagtail.images.models.get_rendition_upload_to,
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False)),
+                ("height", models.IntegerField(editable=False)),
+                (
+                    "focal_point_key",
+                    models.CharField(blank=True, default="", editable=False, max_length=16),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renditions",
+                        to="dispositifs.image",
+                    ),
+                ),
             ],
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('du', models.DateField(blank=True, help_text='Vide : depuis le début.', null=True, verbose_name='du')),
-                ('au', models.DateField(blank=True, help_text='Vide : jusqu’à la fin.', null=True, verbose_name='au')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='dispositifs.dispositifpage')),
-                ('structure', models.ForeignKey(help_text='Structure telle qu’elle s’affichera dans « Qui participe ».', on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='acteurs.structure', verbose_name='structure')),
-                ('role', models.ForeignKey(help_text='L’opérateur chef de file se choisit plus haut.', on_delete=django.db.models.deletion.PROTECT, to='dispositifs.roleparticipation', verbose_name='rôle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "du",
+                    models.DateField(
+                        blank=True,
+                        help_text="Vide : depuis le début.",
+                        null=True,
+                        verbose_name="du",
+                    ),
+                ),
+                (
+                    "au",
+                    models.DateField(
+                        blank=True, help_text="Vide : jusqu’à la fin.", null=True, verbose_name="au"
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="dispositifs.dispositifpage",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        help_text="Structure telle qu’elle s’affichera dans « Qui participe ».",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="acteurs.structure",
+                        verbose_name="structure",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        help_text="L’opérateur chef de file se choisit plus haut.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="dispositifs.roleparticipation",
+                        verbose_name="rôle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'participation',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "participation",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Thematique',
+            name="Thematique",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('description', models.TextField(blank=True, help_text='Ce que la thématique recouvre, montré à la saisie.', verbose_name='description')),
-                ('ordre', models.PositiveIntegerField(default=1000, help_text='Les plus petits nombres viennent d’abord.', verbose_name='ordre')),
-                ('actif', models.BooleanField(default=True, help_text='Décochez pour la retirer ; les fiches qui la portent la gardent.', verbose_name='proposée à la saisie')),
-                ('charge', models.JSONField(default=dict, editable=False)),
-                ('remplacee_par', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remplacees', to='dispositifs.thematique', verbose_name='remplacée par')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Ce que la thématique recouvre, montré à la saisie.",
+                        verbose_name="description",
+                    ),
+                ),
+                (
+                    "ordre",
+                    models.PositiveIntegerField(
+                        default=1000,
+                        help_text="Les plus petits nombres viennent d’abord.",
+                        verbose_name="ordre",
+                    ),
+                ),
+                (
+                    "actif",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Décochez pour la retirer ; les fiches qui la portent la gardent.",
+                        verbose_name="proposée à la saisie",
+                    ),
+                ),
+                ("charge", models.JSONField(default=dict, editable=False)),
+                (
+                    "remplacee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remplacees",
+                        to="dispositifs.thematique",
+                        verbose_name="remplacée par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thématique',
-                'verbose_name_plural': 'thématiques',
-                'ordering': ('ordre', 'name'),
+                "verbose_name": "thématique",
+                "verbose_name_plural": "thématiques",
+                "ordering": ("ordre", "name"),
             },
         ),
         migrations.CreateModel(
-            name='ThematiqueBonnePratique',
+            name="ThematiqueBonnePratique",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_thematiques', to='dispositifs.bonnepratiquepage')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_bonnes_pratiques', to='dispositifs.thematique')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_thematiques",
+                        to="dispositifs.bonnepratiquepage",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_bonnes_pratiques",
+                        to="dispositifs.thematique",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thématique d’une bonne pratique',
+                "verbose_name": "thématique d’une bonne pratique",
             },
         ),
         migrations.AddField(
-            model_name='bonnepratiquepage',
-            name='thematiques',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='Thématiques auxquelles la pratique sera suggérée.', through='dispositifs.ThematiqueBonnePratique', to='dispositifs.Thematique', verbose_name='thématiques'),
+            model_name="bonnepratiquepage",
+            name="thematiques",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="Thématiques auxquelles la pratique sera suggérée.",
+                through="dispositifs.ThematiqueBonnePratique",
+                to="dispositifs.Thematique",
+                verbose_name="thématiques",
+            ),
         ),
         migrations.CreateModel(
-            name='ThematiqueDispositif',
+            name="ThematiqueDispositif",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_thematiques', to='dispositifs.dispositifpage')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens_dispositifs', to='dispositifs.thematique')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_thematiques",
+                        to="dispositifs.dispositifpage",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens_dispositifs",
+                        to="dispositifs.thematique",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'thématique d’un dispositif',
+                "verbose_name": "thématique d’un dispositif",
             },
         ),
         migrations.AddField(
-            model_name='dispositifpage',
-            name='thematiques',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='Tout ce que le dispositif traite : plusieurs choix possibles.', through='dispositifs.ThematiqueDispositif', to='dispositifs.Thematique', verbose_name='thématiques'),
+            model_name="dispositifpage",
+            name="thematiques",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="Tout ce que le dispositif traite : plusieurs choix possibles.",
+                through="dispositifs.ThematiqueDispositif",
+                to="dispositifs.Thematique",
+                verbose_name="thématiques",
+            ),
         ),
         migrations.CreateModel(
-            name='VersionAnnuaire',
+            name="VersionAnnuaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='une_seule_version_annuaire')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="une_seule_version_annuaire"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='fichepublique',
-            index=models.Index(fields=['nature', '-maj', 'id'], name='fiche_publique_maj'),
+            model_name="fichepublique",
+            index=models.Index(fields=["nature", "-maj", "id"], name="fiche_publique_maj"),
         ),
         migrations.AddIndex(
-            model_name='fichepublique',
-            index=models.Index(fields=['nature', 'titre_tri'], name='fiche_publique_titre'),
+            model_name="fichepublique",
+            index=models.Index(fields=["nature", "titre_tri"], name="fiche_publique_titre"),
         ),
         migrations.AddIndex(
-            model_name='fichepublique',
-            index=models.Index(condition=models.Q(('a_reprojeter', True)), fields=['page'], name='fiche_publique_a_refaire'),
+            model_name="fichepublique",
+            index=models.Index(
+                condition=models.Q(("a_reprojeter", True)),
+                fields=["page"],
+                name="fiche_publique_a_refaire",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fichepublique',
-            constraint=models.UniqueConstraint(fields=('nature', 'identifiant'), name='fiche_publique_identifiant_unique'),
+            model_name="fichepublique",
+            constraint=models.UniqueConstraint(
+                fields=("nature", "identifiant"), name="fiche_publique_identifiant_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ficheterritoire',
-            index=models.Index(fields=['jeton', 'fiche'], name='fiche_territoire'),
+            model_name="ficheterritoire",
+            index=models.Index(fields=["jeton", "fiche"], name="fiche_territoire"),
         ),
         migrations.AddIndex(
-            model_name='fichevaleur',
-            index=models.Index(fields=['facette', 'valeur', 'fiche'], name='fiche_valeur'),
+            model_name="fichevaleur",
+            index=models.Index(fields=["facette", "valeur", "fiche"], name="fiche_valeur"),
         ),
         migrations.AddConstraint(
-            model_name='groupemenages',
-            constraint=models.UniqueConstraint(condition=models.Q(('par_defaut', True)), fields=('dispositif',), name='un_groupe_par_defaut'),
+            model_name="groupemenages",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("par_defaut", True)),
+                fields=("dispositif",),
+                name="un_groupe_par_defaut",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupemenages',
-            constraint=models.UniqueConstraint(fields=('dispositif', 'nom'), name='groupe_nom_unique', violation_error_message='Un groupe de ce dispositif porte déjà ce nom.'),
+            model_name="groupemenages",
+            constraint=models.UniqueConstraint(
+                fields=("dispositif", "nom"),
+                name="groupe_nom_unique",
+                violation_error_message="Un groupe de ce dispositif porte déjà ce nom.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupemenages',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('du', None), ('au__gte', models.F('du')), _connector='OR'), name='groupe_dates_dans_l_ordre', violation_error_message='La fin du groupe précède son début.'),
+            model_name="groupemenages",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("au", None), ("du", None), ("au__gte", models.F("du")), _connector="OR"
+                ),
+                name="groupe_dates_dans_l_ordre",
+                violation_error_message="La fin du groupe précède son début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.CheckConstraint(condition=models.Q(('au', None), ('au__gte', models.F('du')), _connector='OR'), name='mandat_dates_dans_l_ordre', violation_error_message='Le dernier jour du mandat précède le premier.'),
+            model_name="mandat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
+                name="mandat_dates_dans_l_ordre",
+                violation_error_message="Le dernier jour du mandat précède le premier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandat',
-            constraint=models.UniqueConstraint(condition=models.Q(('au', None)), fields=('structure', 'dispositif', 'nature'), name='mandat_ouvert_unique', violation_error_message='Cette structure a déjà un mandat ouvert de cette nature : fermez-le d’abord.'),
+            model_name="mandat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("au", None)),
+                fields=("structure", "dispositif", "nature"),
+                name="mandat_ouvert_unique",
+                violation_error_message="Cette structure a déjà un mandat ouvert de cette nature : fermez-le d’abord.",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='rendition',
-            unique_together={('image', 'filter_spec', 'focal_point_key')},
+            name="rendition",
+            unique_together={("image", "filter_spec", "focal_point_key")},
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('identifiant', 'version'), name='document_identifiant_version_unique'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=("identifiant", "version"), name="document_identifiant_version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('courante', True)), fields=('identifiant',), name='document_une_version_courante'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("courante", True)),
+                fields=("identifiant",),
+                name="document_une_version_courante",
+            ),
         ),
     ]
