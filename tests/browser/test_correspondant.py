@@ -31,6 +31,7 @@ def test_admin_pages_are_accessible(visit):
     page.wait_for_url("**/admin/**")
     landing = visitor.accessibility_faults()
     page.get_by_role("link", name=re.compile("Déclarer")).first.click()
+    page.wait_for_url("**/declarer/")
     declaring = visitor.accessibility_faults()
 
     assert (landing, declaring) == ([], [])
