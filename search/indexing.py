@@ -72,8 +72,8 @@ def to_document(fiche: FichePublique) -> SearchDocument:
     )
 
 
-def documents(**filters: Any) -> Iterator[SearchDocument]:
-    rows = FichePublique.objects.filter(**filters).only(*INDEXED).order_by("pk")
+def documents(order: str = "pk", **filters: Any) -> Iterator[SearchDocument]:
+    rows = FichePublique.objects.filter(**filters).only(*INDEXED).order_by(order)
     return map(to_document, rows.iterator(chunk_size=BATCH))
 
 
@@ -113,7 +113,8 @@ def rebuild(progress: Progress | None = None) -> int:
 
 
 def _apply(applied: int, current: int) -> int:
-    put = list(documents(version__gt=applied))
+    # By version: SQLite would read every row of the table to give one change by id.
+    put = list(documents("version", version__gt=applied))
     retired = FicheRetiree.objects.filter(version__gt=applied)
     ids = {f"{nature}:{id}" for nature, id in retired.values_list("nature", "identifiant")}
     removed = ids - {document.id for document in put}
