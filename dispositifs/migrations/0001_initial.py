@@ -1859,7 +1859,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("dispositif", "nom"),
                 name="groupe_nom_unique",
-                violation_error_message="Un groupe de ce dispositif porte déjà ce nom.",
+                violation_error_message="Un groupe de ce dispositif porte déjà ce nom : choisissez-en un autre.",
             ),
         ),
         migrations.AddConstraint(
@@ -1869,7 +1869,7 @@ class Migration(migrations.Migration):
                     ("au", None), ("du", None), ("au__gte", models.F("du")), _connector="OR"
                 ),
                 name="groupe_dates_dans_l_ordre",
-                violation_error_message="La fin du groupe précède son début.",
+                violation_error_message="La fin du groupe précède son début : corrigez l’une des deux dates.",
             ),
         ),
         migrations.AddConstraint(
@@ -1877,7 +1877,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
                 name="mandat_dates_dans_l_ordre",
-                violation_error_message="Le dernier jour du mandat précède le premier.",
+                violation_error_message="Le dernier jour du mandat précède le premier : corrigez l’une des deux dates.",
             ),
         ),
         migrations.AddConstraint(

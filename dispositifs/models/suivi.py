@@ -64,7 +64,7 @@ class Mandat(models.Model):
             models.CheckConstraint(
                 condition=Q(au=None) | Q(au__gte=F("du")),
                 name="mandat_dates_dans_l_ordre",
-                violation_error_message="Le dernier jour du mandat précède le premier.",
+                violation_error_message="Le dernier jour du mandat précède le premier : corrigez l’une des deux dates.",
             ),
             models.UniqueConstraint(
                 fields=["structure", "dispositif", "nature"],
@@ -110,12 +110,12 @@ class GroupeMenages(models.Model):
             models.UniqueConstraint(
                 fields=["dispositif", "nom"],
                 name="groupe_nom_unique",
-                violation_error_message="Un groupe de ce dispositif porte déjà ce nom.",
+                violation_error_message="Un groupe de ce dispositif porte déjà ce nom : choisissez-en un autre.",
             ),
             models.CheckConstraint(
                 condition=Q(au=None) | Q(du=None) | Q(au__gte=F("du")),
                 name="groupe_dates_dans_l_ordre",
-                violation_error_message="La fin du groupe précède son début.",
+                violation_error_message="La fin du groupe précède son début : corrigez l’une des deux dates.",
             ),
         )
 

@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("role", "departement"),
                 name="role_departement_unique",
-                violation_error_message="Ce département est déjà dans ce rôle.",
+                violation_error_message="Ce département est déjà dans ce rôle : retirez la ligne en double.",
             ),
         ),
         migrations.AddConstraint(
@@ -498,7 +498,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("au", None), ("au__gte", models.F("du")), _connector="OR"),
                 name="role_dates_dans_l_ordre",
-                violation_error_message="Le dernier jour du rôle précède le premier.",
+                violation_error_message="Le dernier jour du rôle précède le premier : corrigez l’une des deux dates.",
             ),
         ),
         migrations.AddConstraint(
@@ -506,7 +506,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 django.db.models.functions.text.Lower("email"),
                 name="courriel_unique_sans_casse",
-                violation_error_message="Un compte existe déjà avec cette adresse.",
+                violation_error_message="Un compte existe déjà avec cette adresse : donnez-lui un rôle plutôt que d’en créer un autre.",
             ),
         ),
         migrations.AddConstraint(
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("structure", "nom_plie"),
                 name="alias_unique_par_structure",
-                violation_error_message="Ce nom est déjà connu pour cette structure.",
+                violation_error_message="Ce nom est déjà connu pour cette structure : retirez la ligne en double.",
             ),
         ),
         migrations.AddConstraint(
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("fusionne_dans", models.F("id")), _negated=True),
                 name="structure_pas_fusionnee_dans_elle_meme",
-                violation_error_message="Une structure ne peut pas être fusionnée dans elle-même.",
+                violation_error_message="Une structure ne peut pas être fusionnée dans elle-même : choisissez-en une autre.",
             ),
         ),
     ]

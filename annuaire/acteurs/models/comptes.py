@@ -60,7 +60,7 @@ class User(AbstractUser):
             models.UniqueConstraint(
                 Lower("email"),
                 name="courriel_unique_sans_casse",
-                violation_error_message="Un compte existe déjà avec cette adresse.",
+                violation_error_message="Un compte existe déjà avec cette adresse : donnez-lui un rôle plutôt que d’en créer un autre.",
             ),
         )
 
@@ -113,7 +113,7 @@ class Role(models.Model):
             models.CheckConstraint(
                 condition=Q(au=None) | Q(au__gte=F("du")),
                 name="role_dates_dans_l_ordre",
-                violation_error_message="Le dernier jour du rôle précède le premier.",
+                violation_error_message="Le dernier jour du rôle précède le premier : corrigez l’une des deux dates.",
             ),
         )
 
@@ -130,7 +130,7 @@ class RoleDepartement(models.Model):
             models.UniqueConstraint(
                 fields=["role", "departement"],
                 name="role_departement_unique",
-                violation_error_message="Ce département est déjà dans ce rôle.",
+                violation_error_message="Ce département est déjà dans ce rôle : retirez la ligne en double.",
             ),
         )
 

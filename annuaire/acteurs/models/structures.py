@@ -107,7 +107,7 @@ class Structure(models.Model):
             models.CheckConstraint(
                 condition=~Q(fusionne_dans=models.F("id")),
                 name="structure_pas_fusionnee_dans_elle_meme",
-                violation_error_message="Une structure ne peut pas être fusionnée dans elle-même.",
+                violation_error_message="Une structure ne peut pas être fusionnée dans elle-même : choisissez-en une autre.",
             ),
         )
 
@@ -149,7 +149,7 @@ class StructureAlias(models.Model):
             models.UniqueConstraint(
                 fields=["structure", "nom_plie"],
                 name="alias_unique_par_structure",
-                violation_error_message="Ce nom est déjà connu pour cette structure.",
+                violation_error_message="Ce nom est déjà connu pour cette structure : retirez la ligne en double.",
             ),
         )
 
