@@ -18,7 +18,7 @@ from search.recherche import run_search
 
 from .liste import Demande, changed, cursor, expect, read
 from .problemes import ApiProblem
-from .reponses import conditional
+from .reponses import Corps, conditional
 from .schemas import Dispositifs, Fiche, Parametres, Probleme
 
 router = Router(tags=["Dispositifs"])
@@ -63,7 +63,7 @@ def read_dispositif(request: HttpRequest, identifiant: Path[str]) -> HttpRespons
     if row is None:
         raise ApiProblem(404, "Aucune fiche publiée ne porte cet identifiant.")
     version, fiche = row
-    return conditional(request, str(version), lambda: fiche)
+    return conditional(request, str(version), lambda: Corps(fiche))
 
 
 def _applied_version() -> int | None:
@@ -74,7 +74,7 @@ def _applied_version() -> int | None:
         return None
 
 
-def _in_order(request: HttpRequest, asked: Demande) -> str:
+def _in_order(request: HttpRequest, asked: Demande) -> Corps:
     """By immutable id: a cursor is the last id given."""
     query = asked.query
     rows = matches(query)
@@ -86,12 +86,13 @@ def _in_order(request: HttpRequest, asked: Demande) -> str:
     following = cursor(id=shown[-1][0]) if len(found) > query.limit else None
     facets = run_search(replace(query, limit=1)).facets if asked.with_facets else None
     results = [f'{carte[:-1]},"extrait":"","partiel":false}}' for _, carte in shown]
-    return _body(
+    texte = _body(
         request, total=rows.count(), partial=0, results=results, facets=facets, following=following
     )
+    return Corps(texte)
 
 
-def _ranked(request: HttpRequest, asked: Demande) -> str:
+def _ranked(request: HttpRequest, asked: Demande) -> Corps:
     """By relevance or another sort: a cursor is a page of one version of the index."""
     query = asked.query
     version, number = expect(asked.after, "version", "page") if asked.after else (None, 1)
@@ -102,7 +103,7 @@ def _ranked(request: HttpRequest, asked: Demande) -> str:
     if found.query.page < found.pages:
         following = cursor(version=found.version, page=found.query.page + 1)
     results = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in found.results]
-    return _body(
+    texte = _body(
         request,
         total=found.total,
         partial=found.total_partiel,
@@ -111,6 +112,7 @@ def _ranked(request: HttpRequest, asked: Demande) -> str:
         following=following,
         moteur=found.moteur,
     )
+    return Corps(texte, durable=not found.degraded)
 
 
 def _body(  # noqa: PLR0913  # one argument for each member of the answer

@@ -92,6 +92,9 @@ class FichePublique(models.Model):
         indexes = (
             models.Index(fields=["nature", "-maj", "id"], name="fiche_publique_maj"),
             models.Index(fields=["nature", "titre_tri"], name="fiche_publique_titre"),
+            # Counting or paging one nature must not read these wide rows.
+            models.Index(fields=["nature", "departement"], name="fiche_publique_departement"),
+            models.Index(fields=["nature", "id"], name="fiche_publique_ordre"),
             models.Index(
                 fields=["page"],
                 name="fiche_publique_a_refaire",

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from annuaire.api.application import api
 from annuaire.api.liste import cursor
 from dispositifs.models import FichePublique
+from search.engines.base import EngineUnavailable
+from search.engines.embedded import EmbeddedEngine
 from search.indexing import rebuild
 from tests.factories import make_dispositif, make_document
 
@@ -185,3 +187,30 @@ def test_openapi_is_3_1_without_third_party_and_documented(client):
     assert sorted(schema["paths"]) == [URL, f"{URL}{{identifiant}}"]
     assert [*api.get_openapi_schema()["paths"]] == [*schema["paths"]]
     assert "://" not in page.content.decode().split("<main")[1].split("</main>")[0]
+
+
+def test_answer_made_without_the_index_is_kept_by_nobody(client, three, monkeypatch):
+    def broken(self, query, asked):
+        raise EngineUnavailable("panne")
+
+    monkeypatch.setattr(EmbeddedEngine, "search", broken)
+
+    first = client.get(URL, {"q": "logement"})
+    monkeypatch.undo()
+    second = client.get(URL, {"q": "logement"})
+
+    assert (first.json()["moteur"], first["Cache-Control"], first.has_header("ETag")) == (
+        "secours",
+        "no-store",
+        False,
+    )
+    assert (second.json()["moteur"], second.has_header("ETag")) == ("embedded", True)
+
+
+def test_unchanged_answer_is_made_once(client, three):
+    client.get(URL, {"q": "logement", "facets": "1"})
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(URL, {"q": "logement", "facets": "1"})
+
+    assert len(queries) <= 2
