@@ -124,13 +124,13 @@ def test_next_leads_here_only(client, users, asked, landing):
     assert response["Location"] == landing
 
 
-def test_operator_sent_from_the_admin_lands_in_his_space(client, users):
+def test_operator_is_never_sent_to_the_admin(client, users):
     client.force_login(users["operateur"])
 
     refused = client.get("/admin/pages/")
-    response = client.get(refused["Location"])
+    response = client.get("/connexion/?next=/admin/pages/")
 
-    assert refused["Location"] == "/connexion/?next=/admin/pages/"
+    assert refused.status_code == 404
     assert response["Location"] == "/connexion/suite/"
 
 
@@ -441,15 +441,15 @@ def test_nobody_signs_up(client):
 def test_role_ended_closes_the_admin_at_the_next_request(client, users):
     user = users["correspondant"]
     client.force_login(user)
-    before = client.get("/admin/").status_code
+    before = client.get("/admin/")
     user.roles.update(au=timezone.localdate() - datetime.timedelta(days=1))
     type(user).objects.update(droits_a_revoir_le=timezone.now())
 
     after = client.get("/admin/")
 
     user.refresh_from_db()
-    assert before == 200
-    assert after["Location"] == "/connexion/?next=/admin/"
+    assert before["Location"] == "/admin/dispositifs/"
+    assert after.status_code == 404
     assert (user.groups.count(), user.droits_a_revoir_le) == (0, None)
 
 

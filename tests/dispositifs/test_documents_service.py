@@ -43,7 +43,8 @@ def new_version(document, contenu, nom="note.txt", **fields):
 
 
 # --- headers -------------------------------------------------------------------------------------
-def test_public_document_answers_anybody_and_may_be_kept_a_minute(client):
+def test_public_document_answers_anybody_and_may_be_kept_a_minute(settings, client):
+    settings.INDEXABLE = True
     document = make_document(make_dispositif(), titre="Convention d’objectifs")
 
     response = read(client.get(document.url))
