@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-postgresql test-browser test-html test-all audit bench
+.PHONY: run lint test test-matrix test-postgresql test-browser test-html test-all audit bench
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -33,6 +33,9 @@ lint: .venv/.dev
 test: lint
 	SUITE=sqlite $(BIN)/pytest -q -n 2
 
+test-matrix: .venv/.dev
+	SUITE=matrix $(BIN)/pytest -q -n 2 -m matrix tests/permissions tests/dispositifs
+
 test-postgresql: .venv/.dev
 	SUITE=postgresql tests/servers/postgresql $(BIN)/pytest -q -n 2
 
@@ -49,4 +52,4 @@ bench: .venv/.dev
 test-html: .venv/.dev
 	SUITE=html tests/servers/vnu $(BIN)/pytest -q tests/browser -m html
 
-test-all: test test-postgresql test-browser
+test-all: test test-matrix test-postgresql test-browser test-html

@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.factories.dispositifs import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.matrix]
 ACTORS = "PSDAOXYCVBN"
 TITLE = "Zibeline confidentielle"
 

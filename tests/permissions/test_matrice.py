@@ -35,6 +35,7 @@ def test_every_word_of_the_world_says_who_reads_it(monde):
     assert written - matrice.all_words() == set()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("fichier", FILES)
 def test_cells(fichier, monde, record_property):
     essai = matrice.Essai(monde)
