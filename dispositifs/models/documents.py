@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -34,6 +34,10 @@ class DocumentQuerySet(WagtailDocumentQuerySet):
 
     def manageable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
         return self.filter(permissions.q_manageable_document(user))
+
+    def recent_first(self) -> "DocumentQuerySet":
+        """By date, the latest first; those without a date last, on every database."""
+        return self.order_by(F("date").desc(nulls_last=True), "title", "pk")
 
     def current(self) -> "DocumentQuerySet":
         """The version that an address without `?version=` gives."""

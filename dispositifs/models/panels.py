@@ -51,7 +51,7 @@ class PiecesPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             page = self.instance
             if page.pk:
-                documents = page.documents.current().select_related("type").order_by("-date", "pk")
+                documents = page.documents.current().select_related("type").recent_first()
                 context |= {
                     "page": page,
                     "documents": documents,

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import F, Model, prefetch_related_objects
 
 from annuaire.acteurs.normalisation import fold
 from dispositifs import permissions
@@ -81,7 +81,7 @@ def _public_documents(pages: Iterable[Model]) -> dict[int, list[Document]]:
         Document.objects.current()
         .filter(dispositif__in=pages, niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
         .select_related("type")
-        .order_by("type__ordre", "-date", "title", "pk")
+        .order_by("type__ordre", F("date").desc(nulls_last=True), "title", "pk")
     )
     for row in rows:
         found[row.dispositif_id].append(row)

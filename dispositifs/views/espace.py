@@ -35,7 +35,7 @@ def espace(request: HttpRequest) -> HttpResponse:
 def _entries(user: User, pages: list[DispositifPage]) -> list[dict[str, Any]]:
     documents = defaultdict(list)
     readable = Document.objects.readable_by(user).current().filter(dispositif__in=pages)
-    for document in readable.select_related("type").order_by("-date", "title"):
+    for document in readable.select_related("type").recent_first():
         documents[document.dispositif_id].append(reserved_entry(document))
     mandats = defaultdict(list)
     running = Mandat.objects.running().filter(dispositif__in=pages)

@@ -85,7 +85,7 @@ def _reserved_documents(user: User | None, page: DispositifPage) -> list[dict[st
         .filter(dispositif=page)
         .exclude(niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
         .select_related("type")
-        .order_by("-date", "title")
+        .recent_first()
     )
     return [reserved_entry(document) for document in documents]
 

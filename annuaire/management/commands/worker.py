@@ -119,13 +119,13 @@ def all_tasks() -> list[Tache]:
 def run_loop(taches: list[Tache], stop: threading.Event, pause: float = PAUSE) -> None:
     """Run what is due, wait, and again, until `stop`; the task under way is always finished."""
     while not stop.is_set():
+        # A connection that the database has closed meanwhile is opened again.
+        close_old_connections()
         run_once(taches, stop)
         stop.wait(pause)
 
 
 def run_once(taches: list[Tache], stop: threading.Event) -> None:
-    # A connection that the database has closed meanwhile is opened again.
-    close_old_connections()
     for tache in taches:
         if not stop.is_set():
             tache.tick(time.monotonic())
