@@ -38,7 +38,7 @@ def directory(tmp_path_factory):
         "DATABASE_URL": f"sqlite:///{folder / 'annuaire.sqlite3'}",
         "MEDIA_ROOT": str(folder / "media"),
         "INDEX_DIR": str(folder / "index"),
-        "EMAIL_URL": f"filemail://{folder / 'mails'}",
+        "EMAIL_URL": f"filemail:///{folder / 'mails'}",
     }
     _manage(env, "demarrer", "--sans-serveur")
     yield folder, env
