@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from annuaire.empreinte import code_fingerprint
 from dispositifs.models import VersionAnnuaire
-from search.indexing import engine
+from search.indexing import applied_version
 
 # Not what is made for one person, nor the API and the files: these have validators of their own.
 PUBLIC = re.compile(
@@ -55,18 +55,10 @@ def current_etag() -> str:
     state = (
         code_fingerprint(),
         VersionAnnuaire.current(),
-        _applied_version(),
+        applied_version(),
         timezone.localdate().isoformat(),
     )
     return f'W/"p-{"-".join(map(str, state))}"'
-
-
-def _applied_version() -> int | None:
-    try:
-        return engine().version()
-    except Exception:
-        # Absent or broken: the pages answer without it, and say so themselves.
-        return None
 
 
 def _same_for_all(request: HttpRequest) -> bool:

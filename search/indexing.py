@@ -48,6 +48,17 @@ def engine() -> SearchEngine:
     return _embedded(Path(settings.INDEX_DIR))
 
 
+def applied_version() -> int | None:
+    """The version that the index has applied; None when it is absent or broken.
+
+    Pages and API then answer without it, and say so themselves.
+    """
+    try:
+        return engine().version()
+    except Exception:
+        return None
+
+
 @lru_cache(maxsize=8)
 def _embedded(path: Path) -> EmbeddedEngine:
     return EmbeddedEngine(path)

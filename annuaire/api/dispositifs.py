@@ -11,9 +11,8 @@ from ninja import Path, Query, Router
 
 from dispositifs.choices import NaturePublique
 from dispositifs.models import FichePublique, VersionAnnuaire
-from search.engines.base import EngineUnavailable
 from search.engines.fallback import matches
-from search.indexing import engine
+from search.indexing import applied_version
 from search.recherche import run_search
 
 from .liste import Demande, changed, cursor, expect, read
@@ -40,7 +39,7 @@ def list_dispositifs(request: HttpRequest, parametres: Query[Parametres]) -> Htt
     perdu ni répété, même si l’annuaire change. Avec `q` ou `tri`, un curseur périmé répond 410.
     """
     asked = read(request.GET, NaturePublique.DISPOSITIF)
-    etag = f"{VersionAnnuaire.current()}-{_applied_version()}"
+    etag = f"{VersionAnnuaire.current()}-{applied_version()}"
     page = _ranked if asked.ranked else _in_order
     return conditional(request, etag, lambda: page(request, asked))
 
@@ -64,14 +63,6 @@ def read_dispositif(request: HttpRequest, identifiant: Path[str]) -> HttpRespons
         raise ApiProblem(404, "Aucune fiche publiée ne porte cet identifiant.")
     version, fiche = row
     return conditional(request, str(version), lambda: Corps(fiche))
-
-
-def _applied_version() -> int | None:
-    """The version that the index has applied; None while it cannot answer."""
-    try:
-        return engine().version()
-    except EngineUnavailable:
-        return None
 
 
 def _in_order(request: HttpRequest, asked: Demande) -> Corps:
