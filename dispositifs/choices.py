@@ -36,6 +36,51 @@ class StatutDocument(TextChoices):
     RETIRE = "retire", "Retiré"
 
 
+class EtatTexte(TextChoices):
+    """Where the reading of a document's text stands."""
+
+    A_EXTRAIRE = "a-extraire", "Lecture en attente"
+    EXTRAIT = "extrait", "Texte lu"
+    SANS_TEXTE = "sans-texte", "Sans texte"
+    ECHEC = "echec", "Lecture impossible"
+
+
+class EtatAntivirus(TextChoices):
+    NON_DEMANDE = "non-demande", "Sans antivirus"
+    A_ANALYSER = "a-analyser", "Analyse en attente"
+    SAIN = "sain", "Sain"
+    INFECTE = "infecte", "Infecté"
+
+
+class EtatAnonymat(TextChoices):
+    """What the search for personal data in a document's text and metadata has given."""
+
+    A_VERIFIER = "a-verifier", "Vérification en attente"
+    RIEN = "rien", "Rien de nominatif repéré"
+    NON_VERIFIABLE = "non-verifiable", "Non vérifiable : sans texte"
+    A_CONFIRMER = "a-confirmer", "À confirmer : données peut-être nominatives"
+    CONFIRME = "confirme", "Confirmé après relecture"
+    BLOQUE = "bloque", "Bloqué : NIR ou IBAN"
+
+
+class Licence(TextChoices):
+    OUVERTE = "etalab-2.0", "Licence Ouverte 2.0"
+    CC_BY = "cc-by-4.0", "Creative Commons Attribution 4.0"
+    CC_BY_SA = "cc-by-sa-4.0", "Creative Commons Attribution, partage à l’identique 4.0"
+    RESERVES = "tous-droits", "Tous droits réservés"
+
+
+class NatureProposition(TextChoices):
+    TEXTE = "texte", "Nouveau texte d’une rubrique"
+    DOCUMENT = "document", "Document"
+
+
+class EtatProposition(TextChoices):
+    PROPOSEE = "proposee", "À traiter"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+
+
 class NaturePublique(TextChoices):
     DISPOSITIF = "dispositif", "Dispositif"
     BONNE_PRATIQUE = "bonne-pratique", "Bonne pratique"
@@ -76,6 +121,9 @@ PARTIES_BONNE_PRATIQUE = {
     "limites": "Les limites",
     "pour_aller_plus_loin": "Pour aller plus loin",
 }
+
+ANTIVIRUS_PASSE = (EtatAntivirus.NON_DEMANDE, EtatAntivirus.SAIN)
+ANONYMAT_PASSE = (EtatAnonymat.RIEN, EtatAnonymat.NON_VERIFIABLE, EtatAnonymat.CONFIRME)
 
 ROLE_CHEF_DE_FILE = "operateur-chef-de-file"
 ROLES_OPERATEURS = (ROLE_CHEF_DE_FILE, "operateur")

@@ -14,10 +14,17 @@ from wagtail.models import PageViewRestriction
 from annuaire.acteurs.droits import Droits, droits_of
 from annuaire.acteurs.models import User
 
-from .choices import Niveau, StatutDocument
+from .choices import (
+    ANONYMAT_PASSE,
+    ANTIVIRUS_PASSE,
+    EtatAntivirus,
+    NatureMandat,
+    Niveau,
+    StatutDocument,
+)
 
 if TYPE_CHECKING:
-    from .models import DispositifPage, Document
+    from .models import DispositifPage, Document, Proposition
 
 Actor = User | AnonymousUser | None
 NOTHING = Q(pk__in=[])
@@ -113,20 +120,49 @@ def q_manageable_document(user: Actor) -> Q:
 
 def q_readable_document(user: Actor) -> Q:
     """Documents whose file the actor may read: niveau, statut and page decide together."""
-    droits = droits_of(user)
-    valide = Q(statut=StatutDocument.VALIDE)
-    page_live = Q(dispositif=None) | Q(dispositif__live=True)
-    readable = (
-        valide & Q(niveau=Niveau.PUBLIC) & (Q(dispositif=None) | q_public_page("dispositif__"))
-    )
+    # Before the verdict of the antivirus, and after a bad one: whoever deposited it, at most.
+    scanned = Q(antivirus__in=ANTIVIRUS_PASSE) | _q_own_deposit(user)
+    return _q_by_niveau(user, droits_of(user)) & scanned
+
+
+def _q_by_niveau(user: Actor, droits: Droits) -> Q:
     if droits.national:
         return EVERYTHING
+    valide = Q(statut=StatutDocument.VALIDE)
+    page_live = Q(dispositif=None) | Q(dispositif__live=True)
+    readable = q_diffusable() & (Q(dispositif=None) | q_public_page("dispositif__"))
     if droits.structures:
         readable |= _q_structure_document(user, droits, valide & page_live)
     if droits.correspondant:
         readable |= valide & page_live & ~Q(niveau=Niveau.INTERNE)
         readable |= q_at_home(user, "dispositif__") & Q(dispositif__isnull=False)
     return readable
+
+
+def q_diffusable() -> Q:
+    """Public, validated, and free of what must not be shown to everybody: for public pages."""
+    return Q(
+        statut=StatutDocument.VALIDE,
+        niveau=Niveau.PUBLIC,
+        anonymat__in=ANONYMAT_PASSE,
+        antivirus__in=ANTIVIRUS_PASSE,
+    )
+
+
+def is_diffusable(document: "Document") -> bool:
+    """`q_diffusable` of a row already read."""
+    return (
+        document.statut == StatutDocument.VALIDE
+        and document.niveau == Niveau.PUBLIC
+        and document.anonymat in ANONYMAT_PASSE
+        and document.antivirus in ANTIVIRUS_PASSE
+    )
+
+
+def _q_own_deposit(user: Actor) -> Q:
+    if not isinstance(user, User):
+        return NOTHING
+    return Q(uploaded_by_user=user, antivirus=EtatAntivirus.A_ANALYSER)
 
 
 def _q_structure_document(user: Actor, droits: Droits, published: Q) -> Q:
@@ -144,6 +180,35 @@ def can_read_document(user: Actor, document: "Document") -> bool:
 def _holds(instance: Model, query: Q) -> bool:
     manager = type(instance)._default_manager
     return manager.filter(query, pk=instance.pk).exists()
+
+
+# --- propositions --------------------------------------------------------------------------------
+def q_operated(user: Actor, prefix: str = "") -> Q:
+    """Dispositifs that a structure of the actor runs: a mandat d’opérateur in force today."""
+    return q_running_mandat(user, prefix) & Q(
+        **{f"{prefix}mandats__nature": NatureMandat.OPERATEUR}
+    )
+
+
+def can_propose(user: Actor, dispositif: "DispositifPage") -> bool:
+    """Propose a document or a text: the operators of a running mandat."""
+    return _holds(dispositif, q_operated(user))
+
+
+def q_readable_proposition(user: Actor) -> Q:
+    """Who decides on it, and the structure that made it while it runs the dispositif."""
+    droits = droits_of(user)
+    if droits.national:
+        return EVERYTHING
+    readable = q_editable(user, "dispositif__")
+    if droits.structures:
+        readable |= q_operated(user, "dispositif__") & Q(structure__in=droits.structures)
+    return readable
+
+
+def can_decide(user: Actor, proposition: "Proposition") -> bool:
+    """Accept or refuse: who edits the dispositif."""
+    return can_edit(user, proposition.dispositif)
 
 
 # --- structures and vocabularies -----------------------------------------------------------------

@@ -4,6 +4,10 @@ from wagtail.log_actions import LogActionRegistry
 
 DOCUMENT_REPLACED = "dispositifs.document.remplacer"
 DOCUMENT_WITHDRAWN = "dispositifs.document.retirer"
+DOCUMENT_CONFIRMED = "dispositifs.document.confirmer_anonymat"
+PROPOSITION_MADE = "dispositifs.proposition.deposer"
+PROPOSITION_ACCEPTED = "dispositifs.proposition.accepter"
+PROPOSITION_REFUSED = "dispositifs.proposition.refuser"
 MANDAT_OPENED = "dispositifs.mandat.ouvrir"
 MANDAT_CLOSED = "dispositifs.mandat.fermer"
 STRUCTURE_MERGED = "dispositifs.structure.fusionner"
@@ -12,6 +16,10 @@ THEMATIQUE_MERGED = "dispositifs.thematique.fusionner"
 LABELS = {
     DOCUMENT_REPLACED: ("Remplacer le document", "Nouvelle version du document"),
     DOCUMENT_WITHDRAWN: ("Retirer le document", "Document retiré"),
+    DOCUMENT_CONFIRMED: ("Confirmer l’anonymat", "Document relu : rien de nominatif à masquer"),
+    PROPOSITION_MADE: ("Proposer", "Proposition déposée"),
+    PROPOSITION_ACCEPTED: ("Accepter la proposition", "Proposition acceptée"),
+    PROPOSITION_REFUSED: ("Refuser la proposition", "Proposition refusée"),
     MANDAT_OPENED: ("Ouvrir un mandat", "Mandat ouvert"),
     MANDAT_CLOSED: ("Fermer un mandat", "Mandat fermé"),
     STRUCTURE_MERGED: ("Fusionner une structure", "Structure fusionnée dans celle-ci"),

@@ -1,8 +1,9 @@
 from .bonne_pratique import BonnePratiquePage
 from .dispositif import DispositifPage
-from .documents import Document, Image, Rendition
+from .documents import Document, Image, PageTexte, Rendition
 from .enfants import Lieu, Participation
 from .pages import AccueilPage, AnnuairePage, BonnesPratiquesPage, ContenuPage, DepartementPage
+from .propositions import Proposition
 from .publication import FichePublique, FicheRetiree, FicheTerritoire, FicheValeur, VersionAnnuaire
 from .suivi import GroupeMenages, Mandat
 from .vocabulaires import (
@@ -37,7 +38,9 @@ __all__ = [
     "Mandat",
     "MotCle",
     "MotCleDispositif",
+    "PageTexte",
     "Participation",
+    "Proposition",
     "Public",
     "Rendition",
     "RoleParticipation",

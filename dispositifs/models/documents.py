@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -19,7 +20,15 @@ from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement, Structure
 from dispositifs import permissions
-from dispositifs.choices import Langue, Niveau, StatutDocument
+from dispositifs.choices import (
+    EtatAnonymat,
+    EtatAntivirus,
+    EtatTexte,
+    Langue,
+    Licence,
+    Niveau,
+    StatutDocument,
+)
 
 from .vocabulaires import TypeDocument
 
@@ -94,6 +103,26 @@ class Document(AbstractDocument):
         default=Langue.FRANCAIS,
         help_text="Langue du document, annoncée avant le téléchargement.",
     )
+    description = models.CharField(
+        "description",
+        max_length=300,
+        blank=True,
+        help_text="Une phrase : ce que la pièce contient et à qui elle sert.",
+    )
+    licence = models.CharField(
+        "licence",
+        max_length=12,
+        choices=Licence,
+        blank=True,
+        help_text="À quelles conditions la pièce peut être reprise. Vide : non précisée.",
+    )
+    version_accessible = models.CharField(
+        "version accessible",
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(["https", "http"])],
+        help_text="Adresse d’une version que lisent les aides techniques, si la pièce n’en est pas une.",
+    )
     dispositif = models.ForeignKey(
         "dispositifs.DispositifPage",
         models.PROTECT,
@@ -119,6 +148,43 @@ class Document(AbstractDocument):
     )
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True, editable=False)
     pages = models.PositiveIntegerField("nombre de pages", null=True, blank=True, editable=False)
+    balise = models.BooleanField(
+        "PDF balisé",
+        null=True,
+        editable=False,
+        help_text="Structure, langue et titre sont dans le fichier. Inconnu : pas un PDF, ou non lu.",
+    )
+    auteur = models.CharField(
+        "auteur inscrit dans le fichier", max_length=200, blank=True, editable=False
+    )
+    vignette = models.FileField(
+        "image de la première page", upload_to="vignettes", blank=True, editable=False
+    )
+    texte_etat = models.CharField(
+        "texte", max_length=10, choices=EtatTexte, default=EtatTexte.A_EXTRAIRE, editable=False
+    )
+    texte_essais = models.PositiveSmallIntegerField("essais de lecture", default=0, editable=False)
+    antivirus = models.CharField(
+        "antivirus",
+        max_length=12,
+        choices=EtatAntivirus,
+        default=EtatAntivirus.NON_DEMANDE,
+        editable=False,
+    )
+    anonymat = models.CharField(
+        "anonymat",
+        max_length=14,
+        choices=EtatAnonymat,
+        default=EtatAnonymat.RIEN,
+        editable=False,
+    )
+    reperages = models.JSONField(
+        "données repérées",
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Liste de {nature, page, extrait} ; l’extrait ne montre jamais la donnée entière.",
+    )
     deposant = models.ForeignKey(
         Structure,
         models.PROTECT,
@@ -143,6 +209,9 @@ class Document(AbstractDocument):
         "langue",
         "periode_du",
         "periode_au",
+        "description",
+        "licence",
+        "version_accessible",
     )
 
     class Meta(AbstractDocument.Meta):
@@ -157,6 +226,15 @@ class Document(AbstractDocument):
                 condition=Q(courante=True),
                 name="document_une_version_courante",
             ),
+        )
+        indexes = (
+            # The worker asks every few seconds what is still to be read.
+            models.Index(
+                fields=["id"],
+                name="document_a_lire",
+                condition=Q(texte_etat=EtatTexte.A_EXTRAIRE),
+            ),
+            models.Index(fields=["sha256"], name="document_empreinte"),
         )
 
     # The dispositif that the row had when it was read: both fiches change when it moves.
@@ -196,6 +274,22 @@ class Document(AbstractDocument):
             for block in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(block)
         return digest.hexdigest()
+
+
+class PageTexte(models.Model):
+    """The text of one page of a document, as a reader of the file would read it."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="textes")
+    n = models.PositiveIntegerField("page")
+    texte = models.TextField("texte")
+
+    class Meta:
+        verbose_name = "page de texte"
+        verbose_name_plural = "pages de texte"
+        constraints = (models.UniqueConstraint(fields=["document", "n"], name="page_texte_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.document_id}, page {self.n}"
 
 
 def collection_name(departement: Departement) -> str:

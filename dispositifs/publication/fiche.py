@@ -9,7 +9,7 @@ from django.db.models import F, Model, prefetch_related_objects
 
 from annuaire.acteurs.normalisation import fold
 from dispositifs import permissions
-from dispositifs.choices import NaturePublique, Niveau, StatutDocument
+from dispositifs.choices import NaturePublique
 from dispositifs.models import BonnePratiquePage, DispositifPage, Document, FichePublique
 
 from . import bonne_pratique, dispositif, index
@@ -79,7 +79,7 @@ def _public_documents(pages: Iterable[Model]) -> dict[int, list[Document]]:
     found = defaultdict(list)
     rows = (
         Document.objects.current()
-        .filter(dispositif__in=pages, niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
+        .filter(permissions.q_diffusable(), dispositif__in=pages)
         .select_related("type")
         .order_by("type__ordre", F("date").desc(nulls_last=True), "title", "pk")
     )

@@ -11,7 +11,6 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from dispositifs import permissions
-from dispositifs.choices import Niveau, StatutDocument
 from dispositifs.models import (
     BonnePratiquePage,
     DispositifPage,
@@ -158,7 +157,7 @@ def rows_of_pages(page_ids: list[int]) -> Iterable[FichePublique]:
 def _guides() -> Iterable[Document]:
     return (
         Document.objects.current()
-        .filter(dispositif=None, niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
+        .filter(permissions.q_diffusable(), dispositif=None)
         .select_related("type")
         .order_by("pk")
     )

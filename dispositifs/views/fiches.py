@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from annuaire.acteurs.models import User
 from dispositifs import permissions
-from dispositifs.choices import NaturePublique, Niveau, StatutDocument
+from dispositifs.choices import NaturePublique, StatutDocument
 from dispositifs.models import DispositifPage, Document, FichePublique, Mandat
 from dispositifs.publication.documents import document_entry
 
@@ -83,7 +83,7 @@ def _reserved_documents(user: User | None, page: DispositifPage) -> list[dict[st
         Document.objects.readable_by(user)
         .current()
         .filter(dispositif=page)
-        .exclude(niveau=Niveau.PUBLIC, statut=StatutDocument.VALIDE)
+        .exclude(permissions.q_diffusable())
         .select_related("type")
         .recent_first()
     )
@@ -93,7 +93,7 @@ def _reserved_documents(user: User | None, page: DispositifPage) -> list[dict[st
 def reserved_entry(document: Document) -> dict[str, Any]:
     """A document card; one that is not public also says who may read it, and its statut."""
     entry = document_entry(document)
-    if document.niveau == Niveau.PUBLIC and document.statut == StatutDocument.VALIDE:
+    if permissions.is_diffusable(document):
         return entry
     entry["niveau_libelle"] = document.get_niveau_display()
     valide = document.statut == StatutDocument.VALIDE
