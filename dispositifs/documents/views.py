@@ -117,16 +117,16 @@ def _find(which: Q, asked: str | None, actor: permissions.Actor) -> Document | N
 
 def respond(request: HttpRequest, piece: Piece) -> HttpResponseBase:
     """The file, a part of it, or « not modified »: the right to read it is already established."""
-    size = piece.file.size
-    headers = _headers(piece)
-    whole = _with(HttpResponse(), headers)
-    answer = get_conditional_response(request, piece.etag, piece.modified, whole)
-    if answer is not None and answer is not whole:
+    # Before anything is read of it: a distant store would send the whole file.
+    bare = _with(HttpResponse(), _cache_headers(piece) | _validators(piece))
+    answer = get_conditional_response(request, piece.etag, piece.modified, bare)
+    if answer is not None and answer is not bare:
         piece.file.close()
         return answer
+    size, headers = piece.file.size, _headers(piece)
     if request.method == "HEAD":
         piece.file.close()
-        return _with(whole, {"Content-Length": str(size)})
+        return _with(HttpResponse(), {**headers, "Content-Length": str(size)})
     try:
         plage = asked_plage(request, size, piece.etag, piece.modified)
     except Unsatisfiable:
@@ -151,16 +151,19 @@ def _headers(piece: Piece) -> dict[str, str]:
     piece.file.seek(0)
     affichage = affichage_of(head, extension_of(piece.nom))
     disposition = content_disposition_header(not affichage.inline, piece.nom)
-    headers = {
+    return {
         **_cache_headers(piece),
+        **_validators(piece),
         "Content-Type": affichage.content_type,
         "Content-Disposition": disposition or "attachment",
         "Content-Security-Policy": affichage.policy,
         "X-Content-Type-Options": "nosniff",
         "Accept-Ranges": "bytes",
     }
-    if piece.etag:
-        headers["ETag"] = piece.etag
+
+
+def _validators(piece: Piece) -> dict[str, str]:
+    headers = {"ETag": piece.etag} if piece.etag else {}
     if piece.modified:
         headers["Last-Modified"] = http_date(piece.modified)
     return headers
