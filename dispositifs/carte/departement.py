@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-from django.utils.html import escape
+from html import escape
 
 from annuaire.acteurs.models import Commune, Departement
 

@@ -1,10 +1,11 @@
 """The map of France as SVG: the fond never changes, counts and lieux are written into it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from dispositifs.templatetags.lisible import NBSP, nombre, pluriel
@@ -19,7 +20,7 @@ HOUSE = "l7 6h-2v7h-10v-7h-2z"  # a terrain d’insertion, from the top of its r
 HOUSE_TOP = 6
 DOT = 5  # radius of a permanence
 SHIFT = 10  # units between two signs
-BESIDE = [(0, 0), (SHIFT, 0), (-SHIFT, 0), (0, SHIFT), (0, -SHIFT)]
+BESIDE = [(SHIFT, 0), (-SHIFT, 0), (0, SHIFT), (0, -SHIFT)]
 BESIDE += [(dx, dy) for dx in (SHIFT, -SHIFT) for dy in (SHIFT, -SHIFT)]
 
 
@@ -56,13 +57,15 @@ def draw_france(
     classes = paliers(counts.values())
     rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
     signs = spread([(repere, _place(repere)) for repere in reperes(lieux)], _is_home)
+    taken: dict[str, list[Place]] = defaultdict(list)
+    for repere, place in signs:
+        taken[repere.premier.departement].append(place)
     parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
     for code, forme in fond().formes.items():
-        taken = [place for repere, place in signs if repere.premier.departement == code]
         current = ' aria-current="true"' if code in chosen else ""
         parts.append(
             f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url(forme))}"{current}>'
-            f"{_contents(forme, counts.get(code, 0), taken)}</a>"
+            f"{_contents(forme, counts.get(code, 0), taken[code])}</a>"
         )
     # Once more, above the neighbours drawn since.
     parts += [
@@ -107,12 +110,26 @@ def spread(
     """The same signs, one that would hide another being moved beside it, at home if it can."""
     kept: list[tuple[Repere, Place]] = []
     for repere, (x, y) in signs:
-        taken = [place for _, place in kept]
-        near = [(x + dx, y + dy) for dx, dy in BESIDE]
-        free = [place for place in near if is_clear(place, taken, SHIFT - 1)]
-        at_home = [place for place in free if place == (x, y) or is_home(repere, place)]
-        kept.append((repere, [*at_home, *free, (x, y)][0]))
+        # Farther, a sign is hidden by none of the places beside.
+        taken = [
+            (left, top)
+            for _, (left, top) in kept
+            if abs(left - x) < 2 * SHIFT and abs(top - y) < 2 * SHIFT
+        ]
+        kept.append((repere, _free_place(repere, (x, y), taken, is_home)))
     return kept
+
+
+def _free_place(
+    repere: Repere, place: Place, taken: list[Place], is_home: Callable[[Repere, Place], bool]
+) -> Place:
+    """Its own place if it hides no other sign, else one beside, else its own all the same."""
+    if is_clear(place, taken, SHIFT - 1):
+        return place
+    near = [(place[0] + dx, place[1] + dy) for dx, dy in BESIDE]
+    free = [beside for beside in near if is_clear(beside, taken, SHIFT - 1)]
+    at_home = (beside for beside in free if is_home(repere, beside))
+    return next(at_home, free[0] if free else place)
 
 
 def _is_home(repere: Repere, place: Place) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import QuerySet
 
@@ -19,6 +19,7 @@ TERRAIN = NatureLieu.TERRAIN_INSERTION
 NATURES = (TERRAIN, NatureLieu.PERMANENCE)
 LIMIT = 100  # fiches whose lieux one page reads
 MOST = 120  # lieux that one page draws: the weight of a map is bounded
+KEY, DECODER = '"lieux":', json.JSONDecoder()
 
 
 class LieuPublic(NamedTuple):
@@ -74,7 +75,7 @@ def lieux_and_communes(
 ) -> tuple[list[LieuPublic], dict[str, Commune]]:
     """The same with the communes read for them, and others of these codes; in two queries."""
     fiches = [
-        (titre, url, json.loads(fiche)["lieux"])
+        (titre, url, _lieux(fiche))
         for titre, url, fiche in rows.values_list("titre", "url", "fiche")[:LIMIT]
     ]
     codes = {*also, *(lieu["commune"] for _, _, lieux in fiches for lieu in lieux)}
@@ -95,6 +96,15 @@ def reperes(lieux: Iterable[LieuPublic]) -> Iterator[Repere]:
     placed.sort(key=lambda lieu: (lieu.nature, *_place(lieu)))
     for _, same in groupby(placed, key=lambda lieu: (lieu.nature, lieu.commune, lieu.point)):
         yield Repere(list(same))
+
+
+def _lieux(fiche: str) -> list[dict[str, Any]]:
+    """The lieux of a fiche in JSON. They alone are parsed: all of it takes seven times as long.
+
+    Inside a text the quotes would be escaped, and `libelles`, which has lieux too, comes after.
+    """
+    found, _ = DECODER.raw_decode(fiche, fiche.index(KEY) + len(KEY))
+    return cast(list[dict[str, Any]], found)
 
 
 def _place(lieu: LieuPublic) -> tuple[Any, ...]:
