@@ -60,7 +60,6 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
         request,
         "search/liste.html",
         {
-            "sans_recherche": True,
             "onglet": ONGLETS[nature],
             "onglets": _tabs(query),
             "query": page.query,
@@ -187,9 +186,12 @@ def _tabs(query: SearchQuery) -> list[tuple[str, str, bool]]:
 
 
 def _sorts(query: SearchQuery) -> list[tuple[str, str, bool]]:
+    labels = dict(TRIS)
+    if query.nature != NaturePublique.DISPOSITIF:
+        labels["debut"] = "Date récente"  # a document has a date, not a beginning
     return [
         (label, query.url(tri=tri), tri == query.tri)
-        for tri, label in TRIS.items()
+        for tri, label in labels.items()
         if tri != "pertinence" or query.q
     ]
 

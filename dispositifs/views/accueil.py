@@ -21,7 +21,7 @@ KEPT = 24 * 3600  # seconds
 
 def accueil(request: HttpRequest) -> HttpResponse:
     introduction = AccueilPage.objects.values_list("introduction", flat=True).first()
-    context = {**directory_today(), "introduction": introduction or "", "sans_recherche": True}
+    context = {**directory_today(), "introduction": introduction or ""}
     return render(request, "accueil/accueil.html", context)
 
 

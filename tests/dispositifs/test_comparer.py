@@ -269,7 +269,8 @@ def test_the_choice_follows_the_reader_in_the_directory(client):
     ) == ["fiche-1"]
     assert "/dispositifs/?f=fiche-1&f=ailleurs" in links_of(response)
     assert "/dispositifs/?statut=en-cours&tri=titre&f=fiche-1&f=ailleurs" in links_of(response)
-    hidden = re.findall(r'type="hidden" name="f" value="([^"]*)"', body)
+    # The form of the search, in the header, then that of the comparison.
+    hidden = re.findall(r'type="hidden" name="f" value="([^"]*)"', response.content.decode())
     assert hidden == ["fiche-1", "ailleurs", "ailleurs"]
     assert "Paramètre inconnu" not in text_of(response)
 

@@ -84,6 +84,93 @@ def test_tabs_keep_the_text(client, index):
         assert f"{path}?q=eau" in links_of(response, "q=eau$")
 
 
+@pytest.mark.parametrize("path", ["/", "/aide/", "/connexion/", *PATHS])
+def test_the_header_holds_the_same_search_everywhere(client, index, path):
+    index()
+
+    html = client.get(path).content.decode()
+
+    header = html[html.index("<header") : html.index("</header>")]
+    action = path if path in PATHS else "/dispositifs/"
+    assert re.findall(r'<form [^>]*action="([^"]*)"[^>]*role="search" id="([^"]*)"', html) == [
+        (action, "recherche")
+    ]
+    assert re.findall(r'<label[^>]*for="recherche-[^>]*>([^<]*)<', header) == [
+        "Rechercher dans l’annuaire"
+    ]
+    assert set(re.findall(r'<label[^>]*for="recherche-[^>]*>([^<]*)<', html)) == {
+        "Rechercher dans l’annuaire"
+    }
+
+
+def test_a_new_search_keeps_sort_view_and_ticked_dispositifs(client, index):
+    make_fiche("Eau", identifiant="eau-1")
+    index()
+
+    html = client.get("/dispositifs/?q=eau&tri=titre&vue=carte&f=eau-1").content.decode()
+
+    header = html[html.index("<header") : html.index("</header>")]
+    assert re.findall(r'name="([a-z]+)"(?: value="([^"]*)")', header) == [
+        ("q", "eau"),
+        ("tri", "titre"),
+        ("vue", "carte"),
+        ("f", "eau-1"),
+    ]
+
+
+def titles_of_facets(response):
+    return re.findall(r'facette__titre">([^<]*)<', response.content.decode())
+
+
+def test_each_tab_puts_ahead_the_facets_people_look_for(client, index):
+    Thematique.objects.create(slug="logement", name="Logement")
+    facettes = {"thematique": ["logement"], "statut": ["en-cours"], "places": ["libres"]}
+    make_fiche("A", facettes={**facettes, "annee": ["2024"]})
+    make_fiche("B", nature="bonne-pratique", facettes={"thematique": ["logement"]})
+    index()
+
+    assert titles_of_facets(client.get("/dispositifs/")) == [
+        "Thématique",
+        "Places libres",
+        "Statut",
+        "Année de début",
+    ]
+    assert titles_of_facets(client.get("/bonnes-pratiques/")) == ["Thématique"]
+
+
+def test_results_without_any_free_place_say_so(client, index):
+    Thematique.objects.create(slug="logement", name="Logement")
+    some = {"thematique": ["logement"], "statut": ["en-cours"]}
+    make_fiche("A", facettes={**some, "annee": ["2024"]})
+    make_fiche("B", facettes={**some, "annee": ["2025"], "places": ["libres"]})
+    index()
+
+    with_places = text_of(client.get("/dispositifs/").content.decode())
+    without = text_of(client.get("/dispositifs/?annee=2024").content.decode())
+
+    assert ("aucune n’est annoncée" in with_places, "aucune n’est annoncée" in without) == (
+        False,
+        True,
+    )
+
+
+def test_a_search_without_result_offers_to_remove_each_filter(client, index):
+    Thematique.objects.create(slug="logement", name="Logement")
+    make_fiche("A", facettes={"thematique": ["logement"]})
+    index()
+
+    html = client.get("/dispositifs/?q=zzz&thematique=logement&statut=en-cours").content.decode()
+
+    ways = re.findall(r'<li><a href="([^"]*)">([^<]*)</a></li>', html[html.index("vide__pistes") :])
+    assert [(url.replace("&amp;", "&"), text.replace("\xa0", " ")) for url, text in ways][:5] == [
+        ("/dispositifs/?q=zzz&statut=en-cours", "Sans le filtre « Thématique : Logement »"),
+        ("/dispositifs/?q=zzz&thematique=logement", "Sans le filtre « Statut : En cours »"),
+        ("/dispositifs/?q=zzz", "Chercher sans filtre"),
+        ("/bonnes-pratiques/?q=zzz", "Chercher « zzz » dans : Bonnes pratiques"),
+        ("/documents/?q=zzz", "Chercher « zzz » dans : Documents"),
+    ]
+
+
 def test_epci_are_shown_only_within_a_territory(client, index):
     make_departement("33")
     make_fiche("A", facettes={"departement": ["33"], "epci": ["243300316"]})
