@@ -18,8 +18,8 @@ from dispositifs.choices import Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
 from dispositifs.models.documents import collection_of
 
-from .controle import FORMATS, check_file, extension_of
-from .description import describe_file
+from .controle import FORMATS, extension_of
+from .reception import describe_file, receive
 
 FILE_HELP = (
     "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG acceptés, 20 Mo au"
@@ -127,9 +127,8 @@ class DocumentForm(BaseDocumentForm):
     def clean_file(self) -> File:
         file: File = self.cleaned_data["file"]
         if "file" in self.changed_data:
-            check_file(file)
             # Here, not in `save`: it takes time, and views save inside a transaction.
-            self.description = describe_file(file)
+            self.description = receive(file).champs
         return file
 
     def clean(self) -> dict[str, Any]:
