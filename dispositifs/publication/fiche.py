@@ -9,7 +9,7 @@ from django.db.models import F, Model, prefetch_related_objects
 
 from annuaire.acteurs.normalisation import fold
 from dispositifs import permissions
-from dispositifs.choices import NaturePublique
+from dispositifs.choices import EtatTexte, NaturePublique
 from dispositifs.models import BonnePratiquePage, DispositifPage, Document, FichePublique
 
 from . import bonne_pratique, dispositif, index
@@ -35,6 +35,7 @@ def dispositif_rows(pages: list[DispositifPage], cog: Cog) -> list[FichePublique
                 page=fiche.page,
                 fiche=_json(fiche.fiche()),
                 textes=index.textes_a_indexer(fiche),
+                documents=fiche.documents,
                 facettes=facettes,
                 territoires=coverage.jetons,
                 departement=fiche.departement.code,
@@ -153,6 +154,7 @@ def _document_row(
         document=document,
         fiche=_json(carte),
         textes=document_textes(document, host),
+        documents=[document],
         facettes=document_facettes(document, facettes),
         territoires=jetons,
         departement=host["departement"]["code"] if host else "",
@@ -162,7 +164,21 @@ def _document_row(
     )
 
 
-def _row(nature: NaturePublique, carte: Json, **fields: Any) -> FichePublique:
+def _row(
+    nature: NaturePublique,
+    carte: Json,
+    *,
+    textes: dict[str, str],
+    documents: Iterable[Document] = (),
+    **fields: Any,
+) -> FichePublique:
+    # The text of documents is read where it is: only which ones have been read is said here, so
+    # that the row, and every index after it, changes when a text does.
+    read = [
+        f"{row.identifiant}@{row.sha256}"
+        for row in documents
+        if row.texte_etat == EtatTexte.EXTRAIT
+    ]
     return FichePublique(
         nature=nature,
         identifiant=carte["identifiant"],
@@ -170,7 +186,8 @@ def _row(nature: NaturePublique, carte: Json, **fields: Any) -> FichePublique:
         titre=carte["titre"],
         titre_tri=fold(carte["titre"])[:255],
         carte=_json(carte),
-        texte_plie=fold("\n".join(fields["textes"].values())),
+        textes={**textes, "lus": read} if read else textes,
+        texte_plie=fold("\n".join(textes.values())),
         **fields,
     )
 
