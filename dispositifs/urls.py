@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispositifs/matrice/", views.matrice, name="matrice"),
     path("dispositifs/<slug:slug>/", views.departement, name="departement"),
     path("dispositifs/<slug:departement>/<str:slug>/", views.dispositif, name="dispositif"),
+    path("documents/<slug:slug>/", views.bibliotheque, name="bibliotheque"),
     path("bonnes-pratiques/<str:slug>/", views.bonne_pratique, name="bonne_pratique"),
     path("territoires/<str:code>/", views.region, name="region"),
     path("espace/", views.espace, name="espace"),

@@ -126,6 +126,7 @@ class LieuFiche(Schema):
 class LibellesDocument(Schema):
     type: str
     article: str
+    licence: str
 
 
 class DocumentFiche(Schema):
@@ -133,6 +134,8 @@ class DocumentFiche(Schema):
     titre: str
     type: str | None
     date: str | None
+    periode_du: str | None
+    periode_au: str | None
     langue: str
     niveau: Literal["public"]
     url: str
@@ -140,6 +143,11 @@ class DocumentFiche(Schema):
     taille: int | None = Field(description="En octets.")
     pages: int | None
     sha256: str
+    description: str
+    licence: str | None
+    version_accessible: str | None
+    balise: bool | None = Field(description="PDF balisé ; null : pas un PDF, ou non lu.")
+    vignette: str | None = Field(description="Adresse d’une image de la première page.")
     libelles: LibellesDocument
 
 

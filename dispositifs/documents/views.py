@@ -62,6 +62,18 @@ def document_by_id(request: HttpRequest, id: int, nom: str) -> HttpResponseBase:
 
 
 @require_safe
+def vignette(request: HttpRequest, identifiant: str) -> HttpResponseBase:
+    """The image of the first page, for those who may read the file that it shows."""
+    actor = actor_of(request)
+    found = _find(Q(identifiant=identifiant), request.GET.get("version"), actor)
+    opened = open_file(found.vignette, shared=actor is None) if found else None
+    if found is None or opened is None:
+        raise Http404
+    image = Piece(opened[0], nom="vignette.png", shared=opened[1], etag=f'"v{found.sha256}"')
+    return respond(request, image)
+
+
+@require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Images of the site: those that a public page shows, the others for the administration."""
     found = find_media(path, actor_of(request))

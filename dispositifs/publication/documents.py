@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from dispositifs.models import Document
@@ -14,6 +15,8 @@ def document_entry(document: Document) -> dict[str, Any]:
         "titre": document.title,
         "type": document.type.slug if document.type else None,
         "date": document.date.isoformat() if document.date else None,
+        "periode_du": document.periode_du.isoformat() if document.periode_du else None,
+        "periode_au": document.periode_au.isoformat() if document.periode_au else None,
         "langue": document.langue,
         "niveau": document.niveau,
         "url": document.url,
@@ -21,9 +24,17 @@ def document_entry(document: Document) -> dict[str, Any]:
         "taille": document.file_size,
         "pages": document.pages,
         "sha256": document.sha256,
+        "description": document.description,
+        "licence": document.licence or None,
+        "version_accessible": document.version_accessible or None,
+        "balise": document.balise,
+        "vignette": f"{reverse('vignette', args=[document.identifiant])}?v={document.sha256[:8]}"
+        if document.vignette
+        else None,
         "libelles": {
             "type": document.type.libelle if document.type else "Document",
             "article": document.type.article if document.type else "le",
+            "licence": document.get_licence_display(),
         },
     }
 
@@ -58,6 +69,6 @@ def document_textes(document: Document, host: dict[str, Any] | None) -> dict[str
         "titre": document.title,
         "sigle": host["sigle"] if host else "",
         "fort": "\n".join(filter(None, strong)),
-        "corps": "",
+        "corps": document.description,
         "documents": "",
     }

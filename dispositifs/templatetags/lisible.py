@@ -117,13 +117,29 @@ def telecharger(document: dict[str, Any]) -> str:
 
 @register.filter
 def details(document: dict[str, Any]) -> str:
-    """« PDF – 61,9 ko – 3 mars 2025 – 12 pages – en roumain »: what is known, nothing else."""
+    """« PDF – 61,9 ko – 3 mars 2025 – 12 pages – en roumain – PDF balisé »: what is known."""
     parts = [document["format"].upper(), poids(document["taille"]), date_fr(document["date"])]
     if document["pages"]:
         parts.append(pluriel(document["pages"], "page"))
     if document["langue"] != Langue.FRANCAIS:
         parts.append(f"en {Langue(document['langue']).label}")
+    if document["balise"]:
+        parts.append("PDF balisé")
     return " – ".join(part for part in parts if part)
+
+
+@register.filter
+def poids_total(documents: list[dict[str, Any]]) -> str:
+    return poids(sum(document["taille"] or 0 for document in documents))
+
+
+@register.filter
+def periode(document: dict[str, Any]) -> str:
+    """« du 1er janvier 2024 au 31 décembre 2024 »; one bound alone is said alone."""
+    first, last = date_fr(document["periode_du"]), date_fr(document["periode_au"])
+    if first and last:
+        return f"du {first} au {last}"
+    return f"depuis le {first}" if first else f"jusqu’au {last}" if last else ""
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Public pages, and the space of operators. Each renders the projection's ready JSON."""
 
 from .accueil import accueil
+from .bibliotheque import bibliotheque
 from .comparer import comparer
 from .contenus import contact, contenu, plan_du_site
 from .departements import departement
@@ -12,6 +13,7 @@ from .regions import region
 
 __all__ = [
     "accueil",
+    "bibliotheque",
     "bonne_pratique",
     "comparer",
     "contact",

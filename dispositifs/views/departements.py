@@ -20,7 +20,7 @@ DOCUMENTS = 6
 
 
 def departement(request: HttpRequest, slug: str) -> HttpResponse:
-    row, voisins = _departement(slug)
+    row, voisins = departement_at(slug)
     if row.slug != slug:
         return redirect("departement", row.slug, permanent=True)
     counts = chiffres.departement_counts({row.code, *seen_from(row.code), *(v.pk for v in voisins)})
@@ -45,7 +45,7 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "dispositifs/departement.html", context)
 
 
-def _departement(slug: str) -> tuple[Departement, list[Departement]]:
+def departement_at(slug: str) -> tuple[Departement, list[Departement]]:
     """Itself and its neighbours, in one query.
 
     By the code that begins the address: « 33 » or « 33-nimporte » lead to « 33-gironde ».

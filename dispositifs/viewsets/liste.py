@@ -1,8 +1,5 @@
 """« Mes dispositifs »: the first screen of the administration, and its exports."""
 
-import csv
-import datetime
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,8 +22,8 @@ from dispositifs import permissions
 from dispositifs.choices import Statut
 from dispositifs.models import DispositifPage, Forme, Thematique
 from dispositifs.models.completude import annotate_presence, manques, score
+from dispositifs.tableur import BOM, csv_line
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 ETATS = {
     "brouillon": ("Brouillon", Q(live=False)),
     "en-ligne": ("En ligne", Q(live=True, has_unpublished_changes=False)),
@@ -274,30 +271,14 @@ class ListeView(generic.IndexView):
 
     def stream_csv(self, queryset: "QuerySet[Any]") -> Iterator[str]:
         """As French spreadsheets read it: BOM, semicolons, no cell that acts."""
-        yield "\ufeff" + _csv_line([self.export_headings[name] for name in self.list_export])
+        yield BOM + csv_line(self.export_headings[name] for name in self.list_export)
         for item in queryset:
-            yield _csv_line([_cell(value) for value in self.to_row_dict(item).values()])
+            yield csv_line(self.to_row_dict(item).values())
 
     def write_csv_response(self, queryset: "QuerySet[Any]") -> StreamingHttpResponse:
         response = super().write_csv_response(queryset)
         response["Content-Type"] = "text/csv; charset=utf-8"
         return response
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime.date):
-        return f"{value:%d/%m/%Y}"
-    text = str(value)
-    # A leading apostrophe: the spreadsheet shows the text and computes nothing.
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _csv_line(values: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=";").writerow(values)
-    return buffer.getvalue()
 
 
 class MenuDispositifs(MenuItem):

@@ -12,6 +12,7 @@ DOCUMENT = {
     "taille": 61_900,
     "date": "2025-03-03",
     "pages": 12,
+    "balise": None,
     "langue": "fr",
     "libelles": {"type": "Convention", "article": "la"},
 }
@@ -95,6 +96,7 @@ def test_a_download_names_its_document_once(titre, kind, article, said):
     [
         ({}, "PDF – 61,9 ko – 3 mars 2025 – 12 pages"),
         ({"pages": None, "date": None}, "PDF – 61,9 ko"),
+        ({"balise": True}, "PDF – 61,9 ko – 3 mars 2025 – 12 pages – PDF balisé"),
         (
             {"format": "odt", "langue": "ro", "pages": 1},
             "ODT – 61,9 ko – 3 mars 2025 – 1 page – en roumain",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -338,7 +339,7 @@ def _add_documents(monde, pages, structures):
 def _make_document(dispositif, mot, rank, fields):
     return make_document(
         dispositif, f"Pièce {mot}", contenu=mot.encode(), nom=f"{mot}.txt",
-        identifiant=f"piece-{rank}", **fields,
+        identifiant=f"piece-{rank}", vignette=ContentFile(mot.encode(), f"{mot}.png"), **fields,
     )  # fmt: skip
 
 
@@ -353,6 +354,7 @@ def _add_versions(monde, page):
             title=f"Pièce {mots[1]}", dispositif=page, niveau=niveaux[1], type=first.type,
             file=SimpleUploadedFile(f"{mots[1]}.txt", mots[1].encode()), file_size=len(mots[1]),
             collection=first.collection, date=first.date,
+            vignette=ContentFile(mots[1].encode(), f"{mots[1]}.png"),
         )  # fmt: skip
         second = replace_document(document=first, replacement=second, by=monde.comptes["national"])
         _add_document(monde, nom, second, mots[1])

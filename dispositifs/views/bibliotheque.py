@@ -1,0 +1,99 @@
+"""The library of a département: its documents, dispositif by dispositif."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from annuaire.acteurs.models import Departement, User
+from annuaire.acteurs.normalisation import fold_name
+from dispositifs import permissions
+from dispositifs.choices import NaturePublique
+from dispositifs.models import Document
+
+from . import chiffres
+from .departements import departement_at
+from .fiches import reserved_entry
+
+GROUPS = 25  # dispositifs a page
+Json = dict[str, Any]
+
+
+def bibliotheque(request: HttpRequest, slug: str) -> HttpResponse:
+    row, _ = departement_at(slug)
+    if row.slug != slug:
+        return redirect("bibliotheque", row.slug, permanent=True)
+    documents = [*_public(row), *_reserved(request, row)]
+    groups = _by_dispositif(documents)
+    paginator = Paginator(groups, GROUPS)
+    context = {
+        "departement": row,
+        "total": len(documents),
+        "types": _types(documents),
+        "groupes": paginator.get_page(request.GET.get("page")),
+        "fil": [
+            {"libelle": "Documents", "url": "/documents/"},
+            {"libelle": f"{row.nom} ({row.code})", "url": f"/dispositifs/{row.slug}/"},
+            {"libelle": "Bibliothèque", "url": ""},
+        ],
+    }
+    return render(request, "dispositifs/bibliotheque.html", context)
+
+
+def _public(row: Departement) -> list[Json]:
+    rows = chiffres.in_departement(NaturePublique.DOCUMENT, row.code)
+    return [
+        json.loads(carte) for carte in rows.order_by("-maj", "-pk").values_list("carte", flat=True)
+    ]
+
+
+def _reserved(request: HttpRequest, row: Departement) -> list[Json]:
+    """What this reader may have beyond the public; nothing is asked for the public."""
+    if not isinstance(request.user, User):
+        return []
+    here = Q(dispositif__departement=row) | Q(dispositif__departements_secondaires=row)
+    found = (
+        Document.objects.readable_by(request.user)
+        .current()
+        .filter(here)
+        .exclude(permissions.q_diffusable(), dispositif__live=True)
+        .select_related("type", "dispositif__departement")
+        .recent_first()
+        .distinct()
+    )
+    return [{**reserved_entry(document), "dispositif": _host(document)} for document in found]
+
+
+def _host(document: Document) -> Json:
+    page: Any = document.dispositif
+    return {
+        "identifiant": page.identifiant,
+        "titre": page.title,
+        "url": f"/dispositifs/{page.departement.slug}/{page.slug}/",
+    }
+
+
+def _by_dispositif(documents: list[Json]) -> list[Json]:
+    groups: dict[str, Json] = {}
+    for document in documents:
+        host = document["dispositif"]
+        group = groups.setdefault(host["identifiant"], {**host, "documents": []})
+        # The card is under the title of its dispositif: it need not say it again.
+        group["documents"].append({**document, "dispositif": None})
+    return sorted(groups.values(), key=lambda group: fold_name(group["titre"]))
+
+
+def _types(documents: list[Json]) -> list[Json]:
+    """Types of the public documents with their number, which opens the search."""
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for document in documents:
+        if document["type"] and "niveau_libelle" not in document:
+            counts[document["libelles"]["type"], document["type"]] += 1
+    return [
+        {"libelle": libelle, "slug": slug, "total": total}
+        for (libelle, slug), total in sorted(counts.items())
+    ]
