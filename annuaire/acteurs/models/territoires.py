@@ -1,5 +1,7 @@
 """The code officiel géographique (INSEE): every code is a string, for « 01 », « 2A » and « 971 »."""
 
+from functools import lru_cache
+
 from django.db import models
 from django.utils.text import slugify
 
@@ -50,7 +52,12 @@ class Departement(models.Model):
     @property
     def slug(self) -> str:
         """The segment of addresses, « 33-gironde »."""
-        return slugify(f"{self.code} {self.nom.replace('’', ' ').replace(chr(39), ' ')}")
+        return _slug(self.code, self.nom)
+
+
+@lru_cache(maxsize=256)
+def _slug(code: str, nom: str) -> str:
+    return slugify(f"{code} {nom.replace('’', ' ').replace(chr(39), ' ')}")
 
 
 class Epci(models.Model):
