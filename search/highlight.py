@@ -26,6 +26,7 @@ class Marker:
         self.tokens = tokens
         self._seen: set[str] = set()
         self._found: dict[str, str] = {}  # word as written → folded form
+        self._words: dict[str, list[str]] = {}  # text → its words that are marked
 
     def extract(self, textes: Mapping[str, str]) -> str:
         """The best passage, as HTML; "" when no text has any word of the question."""
@@ -35,8 +36,14 @@ class Marker:
                 return found
         return ""
 
-    def passage(self, text: str) -> str:
-        text = unicodedata.normalize("NFC", text[:READ].replace("\0", " "))
+    def tokens_in(self, text: str) -> set[str]:
+        """Which tokens of the question the words of a text answer to."""
+        found = self._words_in(_readable(text))
+        return {token for raw in found for token in _answers(raw)} & self.tokens
+
+    def passage(self, text: str, read: int = READ) -> str:
+        """The best passage among the first `read` characters, as HTML."""
+        text = _readable(text, read)
         spans = self._spans(text)
         if not spans:
             return ""
@@ -54,13 +61,18 @@ class Marker:
         return "".join(pieces)
 
     def _spans(self, text: str) -> list[Span]:
-        written = set(WORD.findall(text))
-        self._learn(written)
-        found = sorted(written & self._found.keys())
+        found = self._words_in(text)
         if not found:
             return []
         matches = _whole_words(tuple(found)).finditer(text)
         return [(m.start(), m.end(), self._found[m[0]]) for m in matches]
+
+    def _words_in(self, text: str) -> list[str]:
+        if text not in self._words:
+            written = set(WORD.findall(text))
+            self._learn(written)
+            self._words[text] = sorted(written & self._found.keys())
+        return self._words[text]
 
     def _learn(self, written: set[str]) -> None:
         """Each written word is compared once for all the results."""
@@ -69,6 +81,10 @@ class Marker:
             if not self.tokens.isdisjoint(answers):
                 self._found[raw] = answers[0]
         self._seen.update(written)
+
+
+def _readable(text: str, read: int = READ) -> str:
+    return unicodedata.normalize("NFC", text[:read].replace("\0", " "))
 
 
 @lru_cache(maxsize=50_000)

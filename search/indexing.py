@@ -5,6 +5,7 @@ version that the index has applied are what remains to do.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from dispositifs.models import FichePublique, FicheRetiree, VersionAnnuaire
+from dispositifs.choices import NaturePublique
+from dispositifs.models import FichePublique, FicheRetiree, PageTexte, VersionAnnuaire
+from dispositifs.publication.projection import chunks
 from search import vocabulaire
 from search.engines.base import (
     Differences,
@@ -28,6 +31,8 @@ logger = logging.getLogger(__name__)
 Progress = Callable[[int], None]
 
 BATCH = 500
+# Fiches whose documents are read together: their text is all that a rebuild keeps in memory.
+CHUNK = 50
 # Beyond this many changes an index is rebuilt: cheaper than so many replacements.
 REBUILD_ABOVE = 2_000
 INDEXED = (
@@ -64,8 +69,44 @@ def _embedded(path: Path) -> EmbeddedEngine:
     return EmbeddedEngine(path)
 
 
-def to_document(fiche: FichePublique) -> SearchDocument:
+def documents(order: str = "pk", **filters: Any) -> Iterator[SearchDocument]:
+    """Fiches as an index takes them, each document followed by its pages."""
+    rows = FichePublique.objects.filter(**filters).only(*INDEXED).order_by(order)
+    for fiches in chunks(rows.iterator(chunk_size=CHUNK), CHUNK):
+        textes = _read_texts(fiches)
+        for fiche in fiches:
+            pages = [page for identifiant in read_in(fiche.textes) for page in textes[identifiant]]
+            document = _to_document(fiche, "\n".join(texte for _n, texte in pages))
+            yield document
+            if fiche.nature == NaturePublique.DOCUMENT:
+                for n, texte in pages:
+                    yield SearchDocument.of_page(document, n, texte)
+
+
+def read_in(textes: dict[str, Any]) -> list[str]:
+    """Identifiants of the documents whose text is part of a fiche."""
+    return [read.rpartition("@")[0] for read in textes.get("lus", ())]
+
+
+def _read_texts(fiches: list[FichePublique]) -> dict[str, list[tuple[int, str]]]:
+    """(number, text) of the pages of every document of these fiches, in one query."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    wanted = {identifiant for fiche in fiches for identifiant in read_in(fiche.textes)}
+    if wanted:
+        # Through the projection: an earlier version, or what is not public, has no row there.
+        rows = PageTexte.objects.filter(
+            document__fiche_publique__nature=NaturePublique.DOCUMENT,
+            document__fiche_publique__identifiant__in=wanted,
+        ).order_by("document", "n")
+        for identifiant, n, texte in rows.values_list("document__identifiant", "n", "texte"):
+            found[identifiant].append((n, texte))
+    return found
+
+
+def _to_document(fiche: FichePublique, read: str) -> SearchDocument:
+    """`read`: the text of its documents, which for a document is its own."""
     textes = fiche.textes
+    is_document = fiche.nature == NaturePublique.DOCUMENT
     return SearchDocument(
         id=fiche.cle,
         nature=fiche.nature,
@@ -73,8 +114,8 @@ def to_document(fiche: FichePublique) -> SearchDocument:
         titre=textes.get("titre", ""),
         sigle=textes.get("sigle", ""),
         fort=textes.get("fort", ""),
-        corps=textes.get("corps", ""),
-        documents=textes.get("documents", ""),
+        corps=_joined(textes.get("corps", ""), read if is_document else ""),
+        documents=_joined(textes.get("documents", ""), "" if is_document else read),
         facets=fiche.facettes,
         maj=fiche.maj.isoformat(),
         debut=fiche.date_debut.isoformat() if fiche.date_debut else "",
@@ -83,9 +124,8 @@ def to_document(fiche: FichePublique) -> SearchDocument:
     )
 
 
-def documents(order: str = "pk", **filters: Any) -> Iterator[SearchDocument]:
-    rows = FichePublique.objects.filter(**filters).only(*INDEXED).order_by(order)
-    return map(to_document, rows.iterator(chunk_size=BATCH))
+def _joined(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def on_fiches_changed(**kwargs: Any) -> None:
@@ -125,36 +165,36 @@ def rebuild(progress: Progress | None = None) -> int:
 
 def _apply(applied: int, current: int) -> int:
     # By version: SQLite would read every row of the table to give one change by id.
-    put = list(documents("version", version__gt=applied))
-    retired = FicheRetiree.objects.filter(version__gt=applied)
-    ids = {f"{nature}:{id}" for nature, id in retired.values_list("nature", "identifiant")}
-    removed = ids - {document.id for document in put}
     lexicon = vocabulaire.Lexicon()
-    for document in put:
-        lexicon.add(document)
-    vocabulaire.learn(lexicon)
-    engine().apply(put, sorted(removed), current)
-    return len(put) + len(removed)
+    retired = FicheRetiree.objects.filter(version__gt=applied)
+    removed = [f"{nature}:{id}" for nature, id in retired.values_list("nature", "identifiant")]
+
+    def learned() -> Iterator[SearchDocument]:
+        for document in documents("version", version__gt=applied):
+            lexicon.add(document)
+            yield document
+        # Before the index is committed: then nothing would say that words remain to be learnt.
+        vocabulaire.learn(lexicon)
+
+    engine().apply(learned(), removed, current)
+    return lexicon.fiches + len(removed)
 
 
 def _rebuild(progress: Progress | None = None) -> int:
     # Read before the rows: what changes meanwhile is above it, and will be applied again.
     version = VersionAnnuaire.current()
     lexicon = vocabulaire.Lexicon()
-    count = 0
 
     def learned() -> Iterator[SearchDocument]:
-        nonlocal count
         for document in documents():
             lexicon.add(document)
-            count += 1
-            if progress and count % BATCH == 0:
-                progress(count)
+            if progress and not document.parent and lexicon.fiches % BATCH == 0:
+                progress(lexicon.fiches)
             yield document
 
     engine().rebuild(learned(), version)
     vocabulaire.replace_all(lexicon)
-    return count
+    return lexicon.fiches
 
 
 def catch_up() -> int:
@@ -187,5 +227,6 @@ def repair(found: Differences) -> None:
     """Write again what `verify` found, as it is in the database now."""
     wanted = {*found.missing, *found.different}
     with engine().writing():
-        put = [document for document in documents() if document.id in wanted]
+        # A document that is put loses its pages: they are put again with it.
+        put = (row for row in documents() if row.id in wanted or row.parent in wanted)
         engine().apply(put, found.unexpected, engine().version())

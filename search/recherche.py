@@ -15,6 +15,7 @@ from search.engines.base import EngineAnswer, EngineUnavailable
 from search.engines.fallback import FallbackEngine
 from search.facettes import TITRES, LabelMemo
 from search.indexing import engine
+from search.passages import find_passages
 from search.query import Filtre, SearchQuery
 from search.wording import Wording
 
@@ -45,7 +46,8 @@ class Facette:
 class SearchPage:
     """What is answered. `total` and `facettes` are those of the complete set.
 
-    `results` are cartes (dicts) with « extrait » (HTML, escaped) and « partiel ».
+    `results` are cartes (dicts) with « extrait » (HTML, escaped), « partiel », and « passage »: a
+    page of a document, where the words are there rather than in the fiche itself.
     `territoires` are filters to offer, for territories that the text names.
     """
 
@@ -125,11 +127,17 @@ def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[d
     columns = ("identifiant", "carte", "textes") if query.q else ("identifiant", "carte")
     found = {row[0]: row for row in rows.values_list(*columns)}
     marker = highlight.Marker(asked.tokens)
+    passages = {}
+    if query.q and answer.moteur != FallbackEngine.moteur:
+        textes = {id: found[id][2] for id in ids if id in found}
+        passages = find_passages(query.nature, asked, marker, textes)
     results = []
     for hit, id in zip(answer.hits, ids, strict=True):
         if id in found:
             carte = json.loads(found[id][1])
-            carte["extrait"] = marker.extract(found[id][2]) if query.q else ""
+            carte["passage"] = passages.get(id)
+            own = query.q and id not in passages
+            carte["extrait"] = marker.extract(found[id][2]) if own else ""
             carte["partiel"] = hit.partiel
             results.append(carte)
     return results

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from search.analysis import Word, words
+from search.analysis import Word, analyse_word, raw_words
 from search.engines.base import SearchDocument
 from search.models import Terme
 
@@ -19,13 +19,17 @@ def stems_seen(formes: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 class Lexicon:
-    """Gathers the words of documents while they are indexed."""
+    """Gathers the words of fiches while they are indexed; a page adds nothing to its document."""
 
     def __init__(self) -> None:
+        self.fiches = 0
         self.racines: dict[str, set[str]] = {}
         self.df: Counter[str] = Counter()
 
     def add(self, document: SearchDocument) -> None:
+        if document.parent:
+            return
+        self.fiches += 1
         found = document_words(document)
         self.df.update({word.forme for word in found})
         for word in found:
@@ -39,9 +43,10 @@ class Lexicon:
 
 
 def document_words(document: SearchDocument) -> set[Word]:
-    """The words of a document that carry a meaning."""
+    """The words of a document that carry a meaning; numbers have neither accents nor stems."""
     texts = (document.titre, document.sigle, document.fort, document.corps, document.documents)
-    return {word for text in texts for word in words(text) if not word.is_stop}
+    written = {raw for text in texts for raw in raw_words(text) if raw.isalpha()}
+    return {word for word in map(analyse_word, written) if not word.is_stop}
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PARTIAL_BELOW = 20  # partial results follow only a complete answer smaller than this
 PARTIAL_LIMIT = 50
+PAGE = "page"  # nature of a page of a document: no search of fiches ever sees one
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,37 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """One public object as an index takes it, made from one FichePublique."""
+    """One public object as an index takes it, made from one FichePublique.
+
+    Or one page of a public document: its text is its `corps`, `parent` the id of its document,
+    which it never outlives in the index.
+    """
 
     id: str
     nature: str
     version: int
-    titre: str
-    sigle: str
-    fort: str
-    corps: str
-    documents: str
-    facets: Mapping[str, list[str]]
-    maj: str
-    debut: str
-    titre_tri: str
-    territoires: list[str]
+    titre: str = ""
+    sigle: str = ""
+    fort: str = ""
+    corps: str = ""
+    documents: str = ""
+    facets: Mapping[str, list[str]] = field(default_factory=dict)
+    maj: str = ""
+    debut: str = ""
+    titre_tri: str = ""
+    territoires: list[str] = field(default_factory=list)
+    parent: str = ""
+
+    @classmethod
+    def of_page(cls, document: "SearchDocument", n: int, texte: str) -> "SearchDocument":
+        identifiant = document.id.partition(":")[2]
+        return cls(
+            id=f"{PAGE}:{identifiant}:{n}",
+            nature=PAGE,
+            version=document.version,
+            corps=texte,
+            parent=document.id,
+        )
 
     def digest(self) -> str:
         """What `search verify` compares: equal if and only if the documents are."""
@@ -84,6 +101,7 @@ class EngineHealth:
     ready: bool
     version: int = 0
     documents: int = 0
+    pages: int = 0
     detail: str = ""
 
 
@@ -115,6 +133,12 @@ class SearchEngine(Protocol):
     def search(self, query: "SearchQuery", asked: "Wording") -> EngineAnswer:
         """`asked` is the text of the query, read once for all engines."""
 
+    def best_pages(self, asked: "Wording", documents: Collection[str]) -> dict[str, int]:
+        """Of these documents (identifiants), the number of the page that answers best.
+
+        The best answer first; a document without any word of the question is left out.
+        """
+
     def writing(self) -> AbstractContextManager[None]:
         """Be the one writer, the time of a `with`. Raises EngineBusy when another stays it."""
 
@@ -123,6 +147,7 @@ class SearchEngine(Protocol):
     ) -> None:
         """Put and remove in one commit, which then answers as being at `version`.
 
+        A document put or removed loses the pages it had; those it has now follow it.
         As `rebuild`, to be called inside `writing()`: what is written was read there too, so
         that an older reading never covers a newer one.
         """
@@ -134,6 +159,6 @@ class SearchEngine(Protocol):
         """The version of the directory last applied. Raises EngineUnavailable."""
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        """(id, digest) of every document of the index."""
+        """(id, digest) of every document of the index, pages included."""
 
     def health(self) -> EngineHealth: ...

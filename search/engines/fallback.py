@@ -22,7 +22,10 @@ SHORTEST_STEM = 4  # a shorter stem is found inside any word
 
 
 class FallbackEngine:
-    """Same filters, same facets, same order; words are found anywhere, and none is left out."""
+    """Same filters, same facets, same order; words are found anywhere, and none is left out.
+
+    The text of documents is not searched: reading it all would take seconds.
+    """
 
     moteur = "secours"
 

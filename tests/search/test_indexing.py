@@ -98,7 +98,7 @@ def test_rebuild_verify_and_status_tell_what_they_find():
     assert search_command("rebuild") == "Index reconstruit : 1 documents.\n"
     assert search_command("verify") == "L’index est égal à la base.\n"
     assert search_command("status") == (
-        "Moteur : embedded, prêt\nDocuments : 1\nVersion appliquée : 1 sur 1\n"
+        "Moteur : embedded, prêt\nDocuments : 1, et 0 pages de texte\nVersion appliquée : 1 sur 1\n"
     )
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import Any
 
 import tantivy
 
+from dispositifs.choices import NaturePublique
 from search.engines.base import (
+    PAGE,
     PARTIAL_BELOW,
     PARTIAL_LIMIT,
     EngineAnswer,
@@ -25,6 +27,7 @@ from search.engines.embedded.schema import (
     FACETS,
     STATE_ID,
     build_schema,
+    only,
     state,
     to_tantivy,
 )
@@ -34,6 +37,7 @@ from search.wording import Wording
 WRITE_WAIT = 0.2  # seconds: publishing is never slowed by a busy index
 UPDATE_HEAP = 20_000_000  # bytes
 REBUILD_HEAP = 80_000_000
+PAGES_READ = 1_000  # to find the best page of each document shown
 ALL_VALUES = 60_000  # a terms aggregation counts them all, never the first ten
 ORDERS = {
     "maj": ("maj", tantivy.Order.Desc),
@@ -50,6 +54,8 @@ class Reader:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     version: int
+    fiches: int
+    pages: int
 
 
 class EmbeddedEngine:
@@ -63,7 +69,7 @@ class EmbeddedEngine:
 
     def search(self, query: SearchQuery, asked: Wording) -> EngineAnswer:
         reader = self._read()
-        question = Question(query, asked, reader.schema, reader.searcher, self.weights)
+        question = self._question(reader, query, asked)
         total, addresses = self._complete_hits(question)
         total_partiel, more = self._partial_hits(question, total, query.limit - len(addresses))
         ids = [(reader.searcher.doc(a)["id"][0], False) for a in addresses]
@@ -77,6 +83,20 @@ class EmbeddedEngine:
             moteur=self.moteur,
         )
 
+    def best_pages(self, asked: Wording, documents: Collection[str]) -> dict[str, int]:
+        if not asked.groupes or not documents:
+            return {}
+        reader = self._read()
+        question = self._question(reader, SearchQuery(), asked)
+        keys = [f"{NaturePublique.DOCUMENT}:{identifiant}" for identifiant in documents]
+        best: dict[str, int] = {}
+        for _score, address in reader.searcher.search(question.pages(keys), PAGES_READ).hits:
+            _nature, identifiant, n = reader.searcher.doc(address)["id"][0].split(":")
+            best.setdefault(identifiant, int(n))
+            if len(best) == len(documents):
+                break
+        return best
+
     def writing(self) -> AbstractContextManager[None]:
         return self.folder.lock(WRITE_WAIT)
 
@@ -86,9 +106,9 @@ class EmbeddedEngine:
         index = open_index(self.folder.current())
         with index.writer(UPDATE_HEAP, 1) as writer:
             for id in [*removed, STATE_ID]:
-                writer.delete_documents_by_term("id", id)
+                _delete(writer, id)
             for document in documents:
-                writer.delete_documents_by_term("id", document.id)
+                _delete(writer, document.id)
                 writer.add_document(to_tantivy(document))
             writer.add_document(state(version))
 
@@ -117,8 +137,13 @@ class EmbeddedEngine:
             reader = self._read()
         except EngineUnavailable as error:
             return EngineHealth(self.moteur, ready=False, detail=str(error))
-        documents = max(reader.searcher.num_docs - 1, 0)
-        return EngineHealth(self.moteur, ready=True, version=reader.version, documents=documents)
+        return EngineHealth(
+            self.moteur,
+            ready=True,
+            version=reader.version,
+            documents=reader.fiches,
+            pages=reader.pages,
+        )
 
     def _read(self) -> Reader:
         """The last commit, opened again only when it is not the one known."""
@@ -134,8 +159,13 @@ class EmbeddedEngine:
             if self._reader is None or self._reader.stamp != stamp:
                 index = open_index(self.folder.path / stamp[0])
                 searcher = index.searcher()
-                self._reader = Reader(stamp, index.schema, searcher, _applied(index, searcher))
+                version, pages = _applied(index, searcher), _pages(index, searcher)
+                fiches = searcher.num_docs - pages - 1  # the last one is the state
+                self._reader = Reader(stamp, index.schema, searcher, version, fiches, pages)
             return self._reader
+
+    def _question(self, reader: Reader, query: SearchQuery, asked: Wording) -> Question:
+        return Question(query, asked, reader.schema, reader.searcher, reader.fiches, self.weights)
 
     def _complete_hits(self, question: Question) -> tuple[int, list[Any]]:
         query, searcher = question.query, question.searcher
@@ -190,6 +220,15 @@ class EmbeddedEngine:
 def _terms(field: str, include: str = "") -> dict[str, Any]:
     terms = {"field": field, "size": ALL_VALUES, "segment_size": ALL_VALUES}
     return {"terms": terms | ({"include": include} if include else {})}
+
+
+def _delete(writer: tantivy.IndexWriter, id: str) -> None:
+    writer.delete_documents_by_term("id", id)
+    writer.delete_documents_by_term("parent", id)
+
+
+def _pages(index: tantivy.Index, searcher: tantivy.Searcher) -> int:
+    return int(searcher.search(only("nature", index.schema, [PAGE]), 1).count)
 
 
 def _applied(index: tantivy.Index, searcher: tantivy.Searcher) -> int:

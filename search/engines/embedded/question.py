@@ -1,6 +1,7 @@
 """From a SearchQuery to tantivy's queries."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import tantivy
@@ -26,6 +27,7 @@ class Question:
     wording: Wording
     schema: tantivy.Schema
     searcher: tantivy.Searcher
+    fiches: int  # of the index, among which the rarity of a word is counted
     weights: Weights
 
     def complete(self, without: str = "") -> tantivy.Query:
@@ -57,6 +59,21 @@ class Question:
             + [
                 (tantivy.Occur.Should, Q.boost_query(self._where(groupe), TIE_BREAK))
                 for groupe in self.wording.groupes
+            ]
+        )
+
+    def pages(self, documents: Iterable[str]) -> tantivy.Query:
+        """Pages of these documents, by the share of the weight that they cover."""
+        covered, repeated = [], []
+        for groupe in self.wording.groupes:
+            words = both([self._any_token("page", mot, "freq") for mot in groupe.mots])
+            covered.append(Q.const_score_query(words, self._idf(groupe)))
+            repeated.append(Q.boost_query(words, TIE_BREAK))
+        return Q.boolean_query(
+            [
+                (tantivy.Occur.Must, only("parent", self.schema, documents)),
+                (tantivy.Occur.Must, either(covered)),
+                *((tantivy.Occur.Should, query) for query in repeated),
             ]
         )
 
@@ -126,7 +143,7 @@ class Question:
 
     def _idf(self, groupe: Groupe) -> float:
         """Rarity of a group: that of its rarest word."""
-        total = self.searcher.num_docs
+        total = self.fiches
         counts = (
             max(self.searcher.doc_freq("tout", token) for token in mot.tokens)
             for mot in groupe.mots

@@ -10,7 +10,7 @@ from search.analysis import index_text
 from search.engines.base import SearchDocument
 
 # Raised at each change of this module or of the analyser: an older index is rebuilt by itself.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 STATE_ID = "_etat"  # the one document that says which version has been applied
 
 TEXTS = ("titre", "fort", "corps")
@@ -26,11 +26,13 @@ def build_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("id", "digest"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("nature", "exact", "jeton"):
+    for name in ("nature", "exact", "jeton", "parent"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in TEXTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("tout", tokenizer_name="whitespace", index_option="freq")
+    # Apart from `page`, so that pages weigh neither on the rarity of words nor on reading them.
+    for name in ("tout", "page"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in (FACETS, EPCI, "titre_tri"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("maj", "debut", "jour", "version"):
@@ -44,12 +46,18 @@ def to_tantivy(document: SearchDocument) -> tantivy.Document:
     doc.add_text("id", document.id)
     doc.add_text("digest", document.digest())
     doc.add_text("nature", document.nature)
+    if document.parent:
+        doc.add_text("parent", document.parent)
+        doc.add_text("page", index_text(document.corps))
+        return doc
     title = index_text(f"{document.titre}\n{document.sigle}")
     fort, corps = index_text(document.fort), index_text(document.corps)
     doc.add_text("titre", title)
     doc.add_text("fort", fort)
     doc.add_text("corps", corps)
-    doc.add_text("tout", " ".join((title, fort, corps, index_text(document.documents))))
+    # Each word of the documents once: what they repeat says nothing of the fiche itself.
+    documents = dict.fromkeys(index_text(document.documents).split())
+    doc.add_text("tout", " ".join((title, fort, corps, *documents)))
     for exact in {fold_name(document.titre), fold_name(document.sigle)} - {""}:
         doc.add_text("exact", exact)
     for facette, values in document.facets.items():

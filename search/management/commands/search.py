@@ -54,5 +54,5 @@ class Command(BaseCommand):
         current = VersionAnnuaire.current()
         state = "prêt" if health.ready else f"indisponible ({health.detail})"
         self.stdout.write(f"Moteur : {health.moteur}, {state}")
-        self.stdout.write(f"Documents : {health.documents}")
+        self.stdout.write(f"Documents : {health.documents}, et {health.pages} pages de texte")
         self.stdout.write(f"Version appliquée : {health.version} sur {current}")
