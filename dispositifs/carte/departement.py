@@ -78,11 +78,6 @@ def draw_departement(
     return Dessin(safe("".join(parts)), [], own)
 
 
-def seen_from(code: str) -> list[str]:
-    """The codes of the départements that its map shows around it."""
-    return [voisin.code for voisin in view_of(code).voisins]
-
-
 @lru_cache(maxsize=128)
 def view_of(code: str) -> Vue:
     """Computed once for a process and a département."""

@@ -13,6 +13,9 @@ class VersionAnnuaire(models.Model):
     """One row: the version of the public directory, raised inside the publishing transaction."""
 
     version = models.PositiveBigIntegerField(default=0)
+    comptes = models.JSONField(
+        default=dict, help_text="{« nature:facette:valeur »: nombre de fiches}"
+    )
 
     class Meta:
         constraints = (
@@ -26,6 +29,11 @@ class VersionAnnuaire(models.Model):
     def current(cls) -> int:
         """The last version committed; 0 before the first publication."""
         return cls.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+    @classmethod
+    def current_comptes(cls) -> dict[str, int]:
+        """How many public fiches have each value that pages count: see publication.comptes."""
+        return cls.objects.filter(pk=1).values_list("comptes", flat=True).first() or {}
 
     @classmethod
     def raise_version(cls) -> int:

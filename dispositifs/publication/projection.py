@@ -22,6 +22,7 @@ from dispositifs.models import (
     VersionAnnuaire,
 )
 
+from . import comptes
 from .changements import announce
 from .fiche import bonne_pratique_rows, dispositif_rows, guide_rows
 from .territoires import Cog
@@ -39,14 +40,18 @@ Item = TypeVar("Item")
 
 @dataclass
 class Ecarts:
-    """Differences between the projection and the database, by key « nature:identifiant »."""
+    """Differences between the projection and the database, by key « nature:identifiant ».
+
+    `comptes`: whether the counts of the directory are not those of its rows.
+    """
 
     manquantes: list[str] = field(default_factory=list)
     perimees: list[str] = field(default_factory=list)
     en_trop: list[str] = field(default_factory=list)
+    comptes: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.manquantes or self.perimees or self.en_trop)
+        return bool(self.manquantes or self.perimees or self.en_trop or self.comptes)
 
 
 # --- what callers ask ----------------------------------------------------------------------------
@@ -76,6 +81,7 @@ def project_all(progress: Progress | None = None) -> None:
     """Rebuild the whole projection; rows that are right keep their id and their version."""
     project_pages(all_page_ids(), progress)
     project_guides()
+    comptes.recount()
 
 
 def project_soon(page_ids: Iterable[int]) -> None:
@@ -105,6 +111,7 @@ def verify(progress: Progress | None = None) -> Ecarts:
             progress(min(len(ids), (rank + 1) * CHUNK), len(ids))
     guides = FichePublique.objects.documents().filter(document__dispositif=None)
     _compare(guide_rows(_guides()), guides, ecarts)
+    ecarts.comptes = VersionAnnuaire.current_comptes() != comptes.count()
     return ecarts
 
 
@@ -187,14 +194,16 @@ def _plain(row: FichePublique, name: str) -> object:
 def _replace(rows: list[FichePublique], existing: Iterable[FichePublique]) -> None:
     """Write what differs, under one new version; leave the rest alone."""
     known = {row.cle: row for row in existing}
-    changed = []
+    changed, before = [], []
     for row in rows:
         found = known.pop(row.cle, None)
         if found is None or found.a_reprojeter or not _same(row, found):
             changed.append(row)
+            before += [found] if found else []
     if not changed and not known:
         return
     version = VersionAnnuaire.raise_version()
+    comptes.change(gone=[*before, *known.values()], come=changed)
     _remove(list(known.values()), version)
     _write(changed, version)
     announce(version)

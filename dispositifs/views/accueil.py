@@ -1,10 +1,8 @@
 """The home page: where to start from, and what the directory holds today."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +10,7 @@ from dispositifs.carte.dessin import draw_france
 from dispositifs.carte.lieux import lieux_of, with_lieux
 from dispositifs.choices import NaturePublique
 from dispositifs.models import AccueilPage, FichePublique, VersionAnnuaire
+from dispositifs.publication import comptes
 
 from . import chiffres
 
@@ -33,40 +32,27 @@ def directory_today() -> dict[str, Any]:
 
 
 def _read() -> dict[str, Any]:
-    dispositifs = chiffres.public_dispositifs()
-    totals, pilots = _totals()
-    counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
-    recents = dispositifs.order_by("-maj", "-pk")
+    counts = comptes.read()
+    total = {nature: counts[nature, comptes.TOTAL].get("", 0) for nature in NaturePublique}
+    pilots = counts[NaturePublique.DISPOSITIF, comptes.PILOTE]
+    departements = counts[NaturePublique.DISPOSITIF, "departement"]
+    recents = FichePublique.objects.dispositifs().order_by("-maj", "-pk")
     return {
         "chiffres": [
-            _figure(totals.get(NaturePublique.DISPOSITIF, 0), "dispositif", "/dispositifs/"),
-            _figure(pilots, "département engagé", "#territoires"),
-            _figure(totals.get(NaturePublique.DOCUMENT, 0), "document", "/documents/"),
-            _figure(
-                totals.get(NaturePublique.BONNE_PRATIQUE, 0), "bonne pratique", "/bonnes-pratiques/"
-            ),
+            _figure(total[NaturePublique.DISPOSITIF], "dispositif", "/dispositifs/"),
+            _figure(len(pilots), "département engagé", "#territoires"),
+            _figure(total[NaturePublique.DOCUMENT], "document", "/documents/"),
+            _figure(total[NaturePublique.BONNE_PRATIQUE], "bonne pratique", "/bonnes-pratiques/"),
         ],
-        "thematiques": chiffres.thematique_counts(counts["thematique"]),
-        "regions": chiffres.regions(counts["departement"]),
+        "thematiques": chiffres.thematique_counts(counts[NaturePublique.DISPOSITIF, "thematique"]),
+        "regions": chiffres.regions(departements),
         "dessin": draw_france(
-            counts["departement"],
+            departements,
             url=lambda forme: f"/dispositifs/{forme.slug}/",
             lieux=lieux_of(with_lieux(recents)),
         ),
         "recents": chiffres.cartes(recents, LATEST),
     }
-
-
-def _totals() -> tuple[dict[str, int], int]:
-    """({nature: number of public objects}, number of départements that pilot a dispositif)."""
-    rows = FichePublique.objects.order_by().values_list("nature", "departement")
-    totals: dict[str, int] = defaultdict(int)
-    pilots = set()
-    for nature, departement, total in rows.annotate(Count("pk")):
-        totals[nature] += total
-        if departement and nature == NaturePublique.DISPOSITIF:
-            pilots.add(departement)
-    return totals, len(pilots)
 
 
 def _figure(total: int, label: str, url: str) -> dict[str, Any]:

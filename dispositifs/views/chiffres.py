@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -69,25 +68,6 @@ def statut_counts(counts: dict[str, int]) -> list[Json]:
     ]
 
 
-def departement_counts(codes: Iterable[str]) -> dict[str, dict[str, int]]:
-    """{nature: {code: number of public objects}} in these départements, in one query."""
-    rows = (
-        FicheValeur.objects.filter(facette="departement", valeur__in=codes)
-        .values_list("fiche__nature", "valeur")
-        .annotate(total=Count("fiche"))
-    )
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    for nature, code, total in rows:
-        found[nature][code] = total
-    return found
-
-
-def region_counts(code: str) -> dict[str, int]:
-    """{nature: number of public objects} that meet the région."""
-    rows = FicheValeur.objects.filter(facette="region", valeur=code).order_by()
-    return dict(rows.values_list("fiche__nature").annotate(total=Count("fiche")))
-
-
 def region_url(code: str) -> str:
     return f"/territoires/{code}/"
 
@@ -99,18 +79,17 @@ def in_order(regions: Iterable[Region]) -> list[Region]:
 
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
-    rows = Departement.objects.select_related("region").order_by("region__code", "code")
-    grouped = {region: list(same) for region, same in groupby(rows, key=lambda row: row.region)}
+    departements: dict[str, list[Json]] = defaultdict(list)
+    for row in Departement.objects.order_by("code"):
+        departements[row.region_id].append(departement_link(row, counts.get(row.code, 0)))
     return [
         {
             "code": region.code,
             "nom": region.nom,
             "url": region_url(region.code),
-            "departements": [
-                departement_link(row, counts.get(row.code, 0)) for row in grouped[region]
-            ],
+            "departements": departements[region.code],
         }
-        for region in in_order(grouped)
+        for region in in_order(Region.objects.filter(pk__in=departements))
     ]
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from dispositifs import permissions
 from dispositifs.choices import ROLE_PILOTE, NaturePublique
 from dispositifs.models import ContenuPage, DepartementPage, FichePublique
+from dispositifs.publication import comptes
 
 from . import chiffres
 
@@ -54,12 +55,11 @@ def _concerned(identifiant: str) -> dict[str, Any] | None:
 
 
 def plan_du_site(request: HttpRequest) -> HttpResponse:
-    dispositifs = chiffres.public_dispositifs()
-    counts = chiffres.counts_by_value("thematique", "departement", among=dispositifs)
+    counts = comptes.read()
     context = {
         "contenus": ContenuPage.objects.filter(permissions.q_public_page()).order_by("title"),
-        "thematiques": chiffres.thematique_counts(counts["thematique"]),
-        "regions": chiffres.regions(counts["departement"]),
+        "thematiques": chiffres.thematique_counts(counts[NaturePublique.DISPOSITIF, "thematique"]),
+        "regions": chiffres.regions(counts[NaturePublique.DISPOSITIF, "departement"]),
         "fil": [{"libelle": "Plan du site", "url": ""}],
     }
     return render(request, "dispositifs/plan_du_site.html", context)

@@ -7,11 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from annuaire.acteurs.models import Departement
-from dispositifs.carte.departement import draw_departement, seen_from
+from dispositifs.carte.departement import draw_departement
 from dispositifs.carte.dessin import Dessin
 from dispositifs.carte.lieux import lieux_and_communes, with_lieux
 from dispositifs.choices import NaturePublique
 from dispositifs.models import DepartementPage, FichePublique
+from dispositifs.publication import comptes
 
 from . import chiffres
 
@@ -23,8 +24,8 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
     row, voisins = departement_at(slug)
     if row.slug != slug:
         return redirect("departement", row.slug, permanent=True)
-    counts = chiffres.departement_counts({row.code, *seen_from(row.code), *(v.pk for v in voisins)})
-    dispositifs = counts[NaturePublique.DISPOSITIF]
+    counts = comptes.read()
+    dispositifs = counts[NaturePublique.DISPOSITIF, "departement"]
     page = DepartementPage.objects.filter(departement=row, live=True).first()
     context = {
         "departement": row,
@@ -36,7 +37,7 @@ def departement(request: HttpRequest, slug: str) -> HttpResponse:
             {"libelle": f"{row.nom} ({row.code})", "url": ""},
         ],
         **_fiches(row),
-        "total_documents": counts[NaturePublique.DOCUMENT].get(row.code, 0),
+        "total_documents": counts[NaturePublique.DOCUMENT, "departement"].get(row.code, 0),
         "dessin": _map(row, dispositifs),
         "voisins": [
             chiffres.departement_link(voisin, dispositifs.get(voisin.code, 0)) for voisin in voisins

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from annuaire.acteurs.models import Region
 from dispositifs.choices import NaturePublique
+from dispositifs.publication import comptes
 
 from . import chiffres
 
@@ -21,7 +22,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     departements = list(row.departements.order_by("code"))
     dispositifs = chiffres.in_region(NaturePublique.DISPOSITIF, row.code)
     counts = chiffres.counts_by_value("thematique", "statut", "departement", among=dispositifs)
-    totals = chiffres.region_counts(row.code)
+    totals = comptes.read()
     thematiques = chiffres.thematique_counts(counts["thematique"])
     context: dict[str, Any] = {
         "region": row,
@@ -33,9 +34,9 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             chiffres.departement_link(found, counts["departement"].get(found.code, 0))
             for found in departements
         ],
-        "total": totals.get(NaturePublique.DISPOSITIF, 0),
-        "total_documents": totals.get(NaturePublique.DOCUMENT, 0),
-        "total_bonnes_pratiques": totals.get(NaturePublique.BONNE_PRATIQUE, 0),
+        "total": totals[NaturePublique.DISPOSITIF, "region"].get(row.code, 0),
+        "total_documents": totals[NaturePublique.DOCUMENT, "region"].get(row.code, 0),
+        "total_bonnes_pratiques": totals[NaturePublique.BONNE_PRATIQUE, "region"].get(row.code, 0),
         "statuts": chiffres.statut_counts(counts["statut"]),
         "thematiques": [found for found in thematiques if found["total"]],
         "cartes": chiffres.cartes(dispositifs.order_by("-maj", "-pk"), CARTES),

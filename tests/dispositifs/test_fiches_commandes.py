@@ -97,6 +97,7 @@ def test_the_projection_is_verified_and_rebuilt(tmp_path, world):
         "La partie publique diffère de la base.",
         "Manquantes (1) : dispositif:deux",
         "Périmées (1) : dispositif:un",
+        "Les nombres de fiches par thématique et par territoire sont faux.",
     ]
     assert run("fiches", "publier", "--verifier")[0] == sound
 

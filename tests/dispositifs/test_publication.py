@@ -20,7 +20,7 @@ from dispositifs.models import (
     Thematique,
     VersionAnnuaire,
 )
-from dispositifs.publication import projection
+from dispositifs.publication import comptes, projection
 from dispositifs.publication.changements import fiches_changed
 from dispositifs.publication.fiche import draft_fiche
 from dispositifs.publication.projection import project_all, project_stale, verify
@@ -409,6 +409,30 @@ def test_version_rises_with_each_change_and_only_then(django_capture_on_commit_c
     assert received == [first, first + 1]
 
 
+def test_counts_follow_what_comes_changes_and_goes():
+    logement = Thematique.objects.create(name="Logement", slug="logement")
+    page, other = make_dispositif(), make_dispositif("Autre", departement="13")
+    make_document(dispositif=page)
+    page.thematiques.add(logement)
+    page.save_revision().publish()
+    other.unpublish()
+
+    found = comptes.read()
+
+    assert found == {
+        ("dispositif", "total"): {"": 1},
+        ("dispositif", "pilote"): {"33": 1},
+        ("dispositif", "thematique"): {"logement": 1},
+        ("dispositif", "departement"): {"33": 1},
+        ("dispositif", "region"): {"75": 1},
+        ("document", "total"): {"": 1},
+        ("document", "pilote"): {"33": 1},
+        ("document", "thematique"): {"logement": 1},
+        ("document", "departement"): {"33": 1},
+        ("document", "region"): {"75": 1},
+    }
+
+
 def test_row_keeps_its_id_when_it_changes():
     page = make_dispositif()
     before = FichePublique.objects.get(page=page).pk
@@ -430,6 +454,7 @@ def test_verify_tells_missing_stale_and_extra_rows():
     assert found.manquantes == [f"dispositif:{missing.identifiant}"]
     assert found.perimees == [f"dispositif:{stale.identifiant}"]
     assert found.en_trop == [f"dispositif:{extra.identifiant}"]
+    assert found.comptes
     project_all()
     assert not verify()
 

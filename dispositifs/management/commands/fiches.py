@@ -72,4 +72,6 @@ class Command(BaseCommand):
             if keys:
                 more = "…" if len(keys) > 10 else ""
                 lines.append(f"{label} ({shown(len(keys))}) : {', '.join(keys[:10])}{more}")
+        if ecarts.comptes:
+            lines.append("Les nombres de fiches par thématique et par territoire sont faux.")
         raise CommandError("\n".join(lines))
