@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-matrix test-postgresql test-browser test-html test-all audit bench
+.PHONY: run lint test test-matrix test-postgresql test-browser test-html test-all audit bench bench-fichiers
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -48,6 +48,9 @@ audit: .venv/.dev
 # BENCH: other options of `python -m tests.bench`, such as --ecrire. See docs/performances.md.
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench --tailles $(SIZES) --tours $(ROUNDS) $(BENCH)
+
+bench-fichiers: .venv/.dev
+	$(BIN)/python -m tests.bench.fichiers
 
 test-html: .venv/.dev
 	SUITE=html tests/servers/vnu $(BIN)/pytest -q tests/browser -m html

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bench/moteur/", views.engine_only),
     path("bench/indexer/<int:rank>/", views.index_one),
     path("bench/publier/<int:rank>/", views.publish_one),
+    path("bench/fichiers/", views.big_files),
     path("bench/reference/dispositifs/", recherche.liste),
     path("bench/reference/drf/", drf.DispositifList.as_view()),
     path("bench/reference/drf/<slug:identifiant>/", drf.DispositifDetail.as_view()),
