@@ -5,6 +5,7 @@ of CPU for whole files; in bytes of memory while 200 MB go out.
 """
 
 import http.client
+import itertools
 import json
 import statistics
 import sys
@@ -74,7 +75,7 @@ def _download(port, url, pid):
 def _costs(client, url, headers, expected, count):
     used = [client.get(url, headers, expected).cpu for _ in range(count)]
     used.append(client.get(PING).cpu)
-    return [after - before for before, after in zip(used, used[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(used)]
 
 
 def _say(text):
