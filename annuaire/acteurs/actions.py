@@ -13,13 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from annuaire.acteurs.droits import forget
+from annuaire.acteurs.droits import NATURES_DE_STRUCTURE, forget
 from annuaire.acteurs.models import Departement, NatureRole, Role, User
 
 logger = logging.getLogger("securite")
 
 GROUPE_NATIONAL = "national"
-NATURES_DE_STRUCTURE = (NatureRole.OPERATEUR, NatureRole.PARTENAIRE)
 
 
 def groupe_correspondants(code: str) -> str:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from annuaire.acteurs.models import NatureRole, Role, Structure, User
+
+NATURES_DE_STRUCTURE = {NatureRole.OPERATEUR, NatureRole.PARTENAIRE}
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,33 @@ def forget(user: User) -> None:
         del user._droits  # works on request.user too, a lazy object
 
 
+def correspondants_of(departement_code: str) -> "QuerySet[User]":
+    """Accounts open today that answer for a département."""
+    running = Role.objects.running().filter(
+        nature=NatureRole.CORRESPONDANT, departements=departement_code
+    )
+    return _accounts(running)
+
+
+def nationaux() -> "QuerySet[User]":
+    return _accounts(Role.objects.running().filter(nature=NatureRole.NATIONAL))
+
+
+def comptes_of(structure: Structure) -> "QuerySet[User]":
+    """Accounts open today that work for this structure, or for one merged with it."""
+    running = Role.objects.running().filter(nature__in=NATURES_DE_STRUCTURE)
+    return _accounts(running).filter(structure__in=_same_structures(structure.pk))
+
+
+def _accounts(roles: "QuerySet[Role]") -> "QuerySet[User]":
+    return User.objects.filter(is_active=True, pk__in=roles.values("user")).order_by("pk")
+
+
 def _read(user: User) -> Droits:
     rows = Role.objects.running().filter(user=user).values_list("nature", "departements")
     natures = {nature for nature, _ in rows}
     codes = {code for nature, code in rows if nature == NatureRole.CORRESPONDANT and code}
-    has_structure = natures & {NatureRole.OPERATEUR, NatureRole.PARTENAIRE}
+    has_structure = natures & NATURES_DE_STRUCTURE
     return Droits(
         national=NatureRole.NATIONAL in natures,
         departements=frozenset(codes),

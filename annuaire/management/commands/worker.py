@@ -18,6 +18,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from annuaire.acteurs.actions import sync_accounts
+from annuaire.acteurs.courriels import forget_old, send_due
 from dispositifs.publication.projection import project_stale
 from search import indexing
 
@@ -94,14 +95,20 @@ def update_index() -> str:
     return f"{count} documents." if count else ""
 
 
+def send_mails() -> str:
+    count = send_due()
+    return f"{count} partis." if count else ""
+
+
 def revise_accounts() -> str:
     count = sync_accounts()
     return f"droits de {count} comptes recalculés." if count else ""
 
 
 def clean() -> str:
-    """Forget the sessions that are over, and the security log after twelve months."""
+    """Forget the sessions that are over, mails never taken, the security log after a year."""
     call_command("clearsessions")
+    forget_old()
     lines = AxesProxyHandler.reset_logs(age_days=SECURITY_LOG_DAYS)
     return f"sessions terminées effacées, {lines} lignes du journal de sécurité."
 
@@ -111,6 +118,7 @@ def all_tasks() -> list[Tache]:
         Tache("Pages programmées", publish_scheduled, every=30),
         Tache("Projection publique", update_projection, every=10),
         Tache("Index de recherche", update_index, every=PAUSE),
+        Tache("Courriels", send_mails, every=PAUSE),
         Tache("Comptes", Nuit(revise_accounts), every=60),
         Tache("Ménage", Nuit(clean), every=60),
     ]
