@@ -1,15 +1,25 @@
 """The one door of every file that becomes a document, whoever sends it and by whatever channel."""
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from .controle import check_file, extension_of
-from .pages import count_pages
+from dispositifs.choices import EtatAntivirus, EtatTexte
+from dispositifs.models import Document
+
+from .antivirus import verdict_on
+from .controle import FORMATS, check_file, examine_file, extension_of
+from .examen.appel import Examen, Examinateur
+from .photos import Unreadable, without_position
+from .refus import Refus
+
+PHOTOS = ("jpg", "jpeg", "png", "webp")
+# Of a new file nothing is read yet, whatever was read of the one it replaces.
+A_LIRE = {"texte_etat": EtatTexte.A_EXTRAIRE, "texte_essais": 0, "balise": None, "vignette": ""}
+LONGEST_AUTEUR: int = Document._meta.get_field("auteur").max_length or 0
 
 
 @dataclass(frozen=True)
@@ -20,30 +30,64 @@ class Reception:
     champs: dict[str, Any]
 
 
-def receive(file: File) -> Reception:
+def receive(file: File, examinateur: Examinateur | None = None) -> Reception:
     """Check this file; raise a ValidationError, one French sentence, if it is refused.
 
     The position written in a photograph is removed from `file` itself, which must be writable: an
-    upload, or a ContentFile. It is left open, at its beginning.
+    upload, or a ContentFile. It is left open, at its beginning. Whoever receives many files gives
+    one `examinateur` for all.
     """
-    check_file(file)
-    return Reception(file, describe_file(file))
+    examen = check_file(file, examinateur)
+    remove_position(file)
+    etat, _ = verdict_on(file)
+    if etat is EtatAntivirus.INFECTE:
+        refusal = Refus.infected()
+        raise ValidationError(str(refusal), code=refusal.code)
+    return Reception(file, _champs(file, examen, etat))
 
 
-def describe_file(file: File) -> dict[str, Any]:
-    """The columns of a Document that come from a file already received."""
+def describe_file(file: File, examinateur: Examinateur | None = None) -> dict[str, Any]:
+    """The columns of a Document that come from a file already received, or made by the site.
+
+    An infected one keeps this state, which nobody may read: it was not known an instant before.
+    """
+    try:
+        examen = examine_file(file, examinateur)
+    except Refus:
+        examen = Examen(pages=None, auteurs=())
+    return _champs(file, examen, verdict_on(file)[0])
+
+
+def remove_position(file: File) -> None:
+    """Rewrite a photograph in place without its position; raise a ValidationError if damaged."""
+    extension = extension_of(file.name or "")
+    if extension not in PHOTOS:
+        return
+    file.seek(0)
+    content = file.read()
+    try:
+        cleaned = without_position(content)
+    except Unreadable:
+        refusal = Refus.damaged(FORMATS.get(extension, extension.upper()))
+        raise ValidationError(str(refusal), code=refusal.code) from None
+    if cleaned is not content:
+        file.seek(0)
+        file.truncate()
+        file.write(cleaned)
+        file.size = len(cleaned)
+    file.seek(0)
+
+
+def _champs(file: File, examen: Examen, etat: EtatAntivirus) -> dict[str, Any]:
     digest = hashlib.sha256()
     for block in file.chunks():
         digest.update(block)
-    pages = _count(file) if extension_of(file.name or "") == "pdf" else None
     file.seek(0)
-    return {"file_size": file.size, "sha256": digest.hexdigest(), "pages": pages}
-
-
-def _count(file: File) -> int | None:
-    # A copy: what is being uploaded may be in memory, what is stored may be elsewhere.
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as copy:
-        for block in file.chunks():
-            copy.write(block)
-        copy.flush()
-        return count_pages([Path(copy.name)])[0]
+    return {
+        "file_size": file.size,
+        "sha256": digest.hexdigest(),
+        "pages": examen.pages,
+        "auteur": ", ".join(examen.auteurs)[:LONGEST_AUTEUR],
+        "antivirus": etat,
+        **A_LIRE,
+    }

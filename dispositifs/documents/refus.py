@@ -34,6 +34,95 @@ class Refus(Exception):
         )
 
     @classmethod
+    def macros_inside(cls) -> "Refus":
+        return cls(
+            "macros",
+            "Ce fichier appelle des macros ou un programme. Retirez-les, ou enregistrez le fichier"
+            " en PDF, puis déposez-le de nouveau.",
+        )
+
+    @classmethod
+    def dde(cls) -> "Refus":
+        return cls(
+            "dde",
+            "Ce fichier contient un lien dynamique (DDE), qui peut lancer un programme."
+            " Supprimez-le, ou enregistrez le fichier en PDF, puis déposez-le de nouveau.",
+        )
+
+    @classmethod
+    def links(cls) -> "Refus":
+        return cls(
+            "liaisons",
+            "Ce fichier va chercher ailleurs une partie de son contenu (autre classeur, modèle ou"
+            " image à distance). Rompez les liaisons et incorporez les images, ou enregistrez le"
+            " fichier en PDF, puis déposez-le de nouveau.",
+        )
+
+    @classmethod
+    def embedded(cls) -> "Refus":
+        return cls(
+            "incorpore",
+            "Ce fichier en contient un autre, incorporé (objet, programme ou archive). Retirez-le"
+            " et déposez-le à part, ou enregistrez le tout en PDF, puis déposez-le de nouveau.",
+        )
+
+    @classmethod
+    def pdf_script(cls) -> "Refus":
+        return cls(
+            "pdf-programme",
+            "Ce PDF contient un programme (JavaScript). Imprimez-le vers un nouveau PDF, puis"
+            " déposez cette copie.",
+        )
+
+    @classmethod
+    def pdf_action(cls) -> "Refus":
+        return cls(
+            "pdf-action",
+            "Ce PDF lance une action : programme, adresse, autre fichier ou envoi de formulaire."
+            " Imprimez-le vers un nouveau PDF, puis déposez cette copie.",
+        )
+
+    @classmethod
+    def pdf_attachments(cls) -> "Refus":
+        return cls(
+            "pdf-pieces-jointes",
+            "Ce PDF contient des fichiers joints. Déposez-les à part, imprimez le PDF vers un"
+            " nouveau PDF, puis déposez cette copie.",
+        )
+
+    @classmethod
+    def pdf_form(cls) -> "Refus":
+        return cls(
+            "pdf-formulaire",
+            "Ce PDF est un formulaire dynamique (XFA). Imprimez-le vers un nouveau PDF, puis"
+            " déposez cette copie.",
+        )
+
+    @classmethod
+    def pdf_media(cls) -> "Refus":
+        return cls(
+            "pdf-media",
+            "Ce PDF contient une vidéo, un son ou un objet en 3D. Imprimez-le vers un nouveau PDF,"
+            " puis déposez cette copie.",
+        )
+
+    @classmethod
+    def infected(cls) -> "Refus":
+        return cls(
+            "infecte",
+            "L’antivirus a reconnu un programme malveillant dans ce fichier. Ne l’envoyez à"
+            " personne et prévenez votre service informatique ; déposez une copie saine.",
+        )
+
+    @classmethod
+    def not_scanned(cls) -> "Refus":
+        return cls(
+            "antivirus-muet",
+            "L’antivirus ne répond pas et l’image n’a pas pu être contrôlée. Déposez-la de nouveau"
+            " dans quelques minutes.",
+        )
+
+    @classmethod
     def empty(cls) -> "Refus":
         return cls(
             "vide",

@@ -1,8 +1,7 @@
 """Writing the documents of an import: rows in bulk, files kept or removed with the transaction."""
 
 import hashlib
-import tempfile
-from pathlib import Path
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
@@ -13,11 +12,12 @@ from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement
 from dispositifs.choices import StatutDocument
-from dispositifs.documents.pages import count_pages
+from dispositifs.documents.examen.appel import Examinateur
+from dispositifs.documents.reception import describe_file, remove_position
 from dispositifs.models import Document
 from dispositifs.models.documents import collection_name
 
-from .pieces import COLONNES, Piece, Pieces, fabricated, sha256
+from .pieces import COLONNES, Piece, Pieces, fabricated
 
 
 class Depot:
@@ -99,26 +99,26 @@ class Depot:
         return name
 
     def _fill_contents(self, pieces: list[Piece], rows: list[Document]) -> None:
-        """Files, and what is known of them; the pages of all PDFs are counted together."""
-        with tempfile.TemporaryDirectory() as folder:
-            paths = []
-            for rank, (piece, row) in enumerate(zip(pieces, rows, strict=True)):
-                content = self._content(piece)
-                row.file_size = len(content)
-                row.sha256 = sha256(content)
+        """Files, and what they tell."""
+        with Examinateur() as examinateur:
+            for piece, row in zip(pieces, rows, strict=True):
+                file, champs = self._content(piece, examinateur)
+                for name, value in champs.items():
+                    setattr(row, name, value)
+                content = file.read()
                 row.file_hash = hashlib.sha1(content, usedforsecurity=False).hexdigest()
                 row.file = self._store(piece.nom, content)
-                path = piece.source or Path(folder, f"{rank}.{piece.format}")
-                if piece.source is None and piece.format == "pdf":
-                    path.write_bytes(content)
-                paths.append(path)
-            for row, pages in zip(rows, count_pages(paths), strict=True):
-                row.pages = pages
 
-    def _content(self, piece: Piece) -> bytes:
-        if piece.source is not None:
-            return piece.source.read_bytes()
-        return fabricated(piece.champs, piece.format)
+    def _content(
+        self, piece: Piece, examinateur: Examinateur
+    ) -> tuple[ContentFile, dict[str, Any]]:
+        """The file to keep, at its beginning: a received one, or one made from a text."""
+        if piece.source is None:
+            file = ContentFile(fabricated(piece.champs, piece.format), name=piece.nom)
+            return file, describe_file(file, examinateur)
+        file = ContentFile(piece.source.read_bytes(), name=piece.source.name)
+        remove_position(file)
+        return file, self.pieces.recus[piece.source]
 
     def _store(self, nom: str, content: bytes) -> str:
         field = Document._meta.get_field("file")

@@ -9,12 +9,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
+from django.core.files.base import ContentFile
 from django.utils.text import slugify
 
 from dispositifs.choices import Langue, Niveau
-from dispositifs.documents.controle import check_file, extension_of
+from dispositifs.documents.controle import extension_of
+from dispositifs.documents.examen.appel import Examinateur
 from dispositifs.documents.fabrication import Contenu, fabricate
+from dispositifs.documents.reception import receive
 from dispositifs.models import Document
 
 from .erreurs import Ligne
@@ -55,7 +57,8 @@ class Pieces:
     def __init__(self, referentiel: Referentiel, dossier: Path | None) -> None:
         self.referentiel = referentiel
         self.dossier = dossier.resolve() if dossier else None
-        self.checked: set[Path] = set()
+        self.examinateur = Examinateur()
+        self.recus: dict[Path, dict[str, Any]] = {}
         self.owners: dict[str, str] = {}
 
     def compare(self, projets: list[tuple[Projet, Ligne]]) -> list[Piece]:
@@ -69,8 +72,9 @@ class Pieces:
         rows = Document.objects.filter(identifiant__in=given).order_by("courante", "version")
         known = {row.identifiant: row for row in rows.select_related("type")}
         pieces: list[Piece] = []
-        for projet, ligne in projets:
-            pieces += self._of_fiche(projet, known, ligne)
+        with self.examinateur:
+            for projet, ligne in projets:
+                pieces += self._of_fiche(projet, known, ligne)
         return pieces
 
     def _of_fiche(
@@ -161,10 +165,9 @@ class Pieces:
             )
             return
         try:
-            if path not in self.checked:
-                with path.open("rb") as stream:
-                    check_file(File(stream, name=path.name))
-                self.checked.add(path)
+            if path not in self.recus:
+                file = ContentFile(path.read_bytes(), name=path.name)
+                self.recus[path] = receive(file, self.examinateur).champs
         except ValidationError as error:
             ligne.refuse(f"{champ}.fichier", " ".join(error.messages))
             return
@@ -172,7 +175,7 @@ class Pieces:
         current = piece.actuel
         extension = extension_of(path.name)
         same = current is not None and current.format == extension
-        if not same or (current and current.sha256 != sha256(path.read_bytes())):
+        if not same or (current and current.sha256 != self.recus[path]["sha256"]):
             stem = slugify(piece.champs.get("identifiant") or piece.champs["titre"])[:60]
             piece.nom = f"{stem or 'document'}.{extension}"
 
