@@ -76,7 +76,7 @@ def _in_order(request: HttpRequest, asked: Demande) -> Corps:
     shown = found[: query.limit]
     following = cursor(id=shown[-1][0]) if len(found) > query.limit else None
     facets = run_search(replace(query, limit=1)).facets if asked.with_facets else None
-    results = [f'{carte[:-1]},"extrait":"","partiel":false}}' for _, carte in shown]
+    results = [f'{carte[:-1]},"extrait":"","partiel":false,"passage":null}}' for _, carte in shown]
     texte = _body(
         request, total=rows.count(), partial=0, results=results, facets=facets, following=following
     )

@@ -51,6 +51,20 @@ class LibellesCarte(Schema):
     communes: list[str]
 
 
+class DocumentNomme(Schema):
+    identifiant: str
+    titre: str
+    url: str
+
+
+class Passage(Schema):
+    """Une page d’un document public où les mots se trouvent."""
+
+    document: DocumentNomme
+    page: int = Field(description="À partir de 1 ; d’un classeur, la feuille.")
+    extrait: str = Field(description="HTML échappé, mots trouvés entre <mark>.")
+
+
 class Carte(Schema):
     identifiant: str
     url: str = Field(description="Chemin de la page sur ce site.")
@@ -73,6 +87,10 @@ class Carte(Schema):
     maj: str = Field(description="Jour de la dernière mise à jour publique.")
     extrait: str = Field(description="HTML échappé, mots trouvés entre <mark>.")
     partiel: bool = Field(description="Vrai : une partie des mots seulement.")
+    passage: Passage | None = Field(
+        description="Quand la fiche n’a pas elle-même tous les mots, la page de ses documents où "
+        "ils sont ; `extrait` est alors vide."
+    )
     libelles: LibellesCarte
 
 

@@ -46,7 +46,12 @@ def test_list_gives_ready_cartes_in_a_stable_order(client, three):
         "moteur": "base",
         "next": None,
     }
-    assert body["results"][0] == {**json.loads(row.carte), "extrait": "", "partiel": False}
+    assert body["results"][0] == {
+        **json.loads(row.carte),
+        "extrait": "",
+        "partiel": False,
+        "passage": None,
+    }
     assert identifiants(body) == [page.identifiant for page in three]
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert answer["Access-Control-Allow-Origin"] == "*"
