@@ -110,9 +110,13 @@ def telecharger(document: dict[str, Any]) -> str:
     lead = article.replace("'", "’") if article in ("l'", "l’") else f"{article} "
     if f"{fold_name(titre)} ".startswith(f"{fold_name(kind)} "):
         return f"Télécharger {lead}{titre[:1].lower()}{titre[1:]}"
-    # Quotes inside quotes are the high ones, in French as elsewhere.
+    return f"Télécharger {lead}{kind[:1].lower()}{kind[1:]} {cite(titre)}"
+
+
+def cite(titre: str) -> str:
+    """A title in quotes: inside, they are the high ones, in French as elsewhere."""
     inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", titre))
-    return f"Télécharger {lead}{kind[:1].lower()}{kind[1:]} «{NBSP}{inner}{NBSP}»"
+    return f"«{NBSP}{inner}{NBSP}»"
 
 
 @register.filter
