@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from wagtail.models import Page, Revision
 
+from dispositifs.documents import antivirus
 from dispositifs.models import VersionAnnuaire
 from search import indexing
 
@@ -26,13 +27,15 @@ VITAL = ("database", "storage")
 
 @never_cache
 def sante(request: HttpRequest) -> JsonResponse:
-    """200 while the site can be read; 503 without database or files. The search may be degraded."""
+    """200 while the site can be read; 503 without database or files. The rest may be degraded."""
     probes = {
         "database": _asked(_database),
         "search": _asked(_search),
         "storage": _asked(_storage),
         "queue": _asked(_queue),
     }
+    if antivirus.is_asked():
+        probes["antivirus"] = _asked(_antivirus)
     broken = [name for name, probe in probes.items() if not probe["ok"]]
     down = any(name in VITAL for name in broken)
     etat = "panne" if down else "degrade" if broken else "ok"
@@ -69,6 +72,10 @@ def _storage() -> Probe:
     folder = Path(default_storage.location)
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     return {"ok": os.access(existing, os.W_OK)}
+
+
+def _antivirus() -> Probe:
+    return {"ok": antivirus.answers()}
 
 
 def _queue() -> Probe:

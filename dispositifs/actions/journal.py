@@ -5,6 +5,8 @@ from wagtail.log_actions import LogActionRegistry
 DOCUMENT_REPLACED = "dispositifs.document.remplacer"
 DOCUMENT_WITHDRAWN = "dispositifs.document.retirer"
 DOCUMENT_CONFIRMED = "dispositifs.document.confirmer_anonymat"
+DOCUMENT_INFECTED = "dispositifs.document.infecte"
+DOCUMENT_CLEARED = "dispositifs.document.sain"
 PROPOSITION_MADE = "dispositifs.proposition.deposer"
 PROPOSITION_ACCEPTED = "dispositifs.proposition.accepter"
 PROPOSITION_REFUSED = "dispositifs.proposition.refuser"
@@ -17,6 +19,8 @@ LABELS = {
     DOCUMENT_REPLACED: ("Remplacer le document", "Nouvelle version du document"),
     DOCUMENT_WITHDRAWN: ("Retirer le document", "Document retiré"),
     DOCUMENT_CONFIRMED: ("Confirmer l’anonymat", "Document relu : rien de nominatif à masquer"),
+    DOCUMENT_INFECTED: ("Signaler un fichier infecté", "Fichier infecté : plus servi à personne"),
+    DOCUMENT_CLEARED: ("Lever l’alerte de l’antivirus", "Fichier jugé sain, servi de nouveau"),
     PROPOSITION_MADE: ("Proposer", "Proposition déposée"),
     PROPOSITION_ACCEPTED: ("Accepter la proposition", "Proposition acceptée"),
     PROPOSITION_REFUSED: ("Refuser la proposition", "Proposition refusée"),

@@ -1,4 +1,4 @@
-"""ClamAV, asked by its own protocol (INSTREAM) at CLAMAV_URL; without this setting, nobody is asked.
+"""ClamAV, asked by its own protocol (INSTREAM) at CLAMAV_URL; without it, nobody is asked.
 
 `tcp://host:3310` or `unix:///path`. The delays are short: when clamd does not answer, the document
 waits for its verdict, read by whoever deposited it alone, and the worker asks again.

@@ -62,8 +62,10 @@ ODF = {
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 MACRO_FOLDERS = ("basic/", "scripts/", "dialogs/", "xl/macrosheets/", "xl/dialogsheets/")
 PROGRAM_FOLDERS = ("activex/", "webextensions/", "customui/")
-PROGRAMS = (".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk")
-PROGRAMS += (".msi", ".ps1", ".py", ".scr", ".sh", ".vbe", ".vbs", ".wsf", ".wsh")
+PROGRAMS = (
+    *(".bat", ".cmd", ".com", ".cpl", ".dll", ".exe", ".hta", ".jar", ".js", ".jse", ".lnk"),
+    *(".msi", ".ps1", ".py", ".scr", ".sh", ".vbe", ".vbs", ".wsf", ".wsh"),
+)
 # First bytes of files that no office file holds but as a package to be opened from it.
 FOREIGN = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",  # OLE
