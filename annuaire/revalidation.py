@@ -1,14 +1,18 @@
 """Public pages are asked again without being made again: a validator, and 304 before any work.
 
 Everything that an anonymous page says follows from the version of the directory, the version that
-the search index has applied, the code, and the day (words such as « depuis » depend on it).
+the search index has applied, the code, and the day (words such as « depuis » depend on it). Each
+process keeps the pages asked last, compressed, under that validator.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -24,6 +28,7 @@ PUBLIC = re.compile(
 SHARED = "public, max-age=0, must-revalidate"
 UNSHARED = "private, no-store"
 PERMANENT = (301, 308)
+LARGEST = 100_000  # bytes of a page that is kept
 
 
 class RevalidationMiddleware:
@@ -44,10 +49,14 @@ class RevalidationMiddleware:
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None:
             return _shared(unchanged, etag)
+        kept = _read(request, etag)
+        if kept is not None:
+            return kept
         response = self.get_response(request)
         if response.status_code != 200 or response.cookies or response.has_header("Cache-Control"):
             return _unshared(response)
-        return _shared(response, etag)
+        _keep(request, _shared(response, etag))
+        return response
 
 
 def current_etag() -> str:
@@ -69,6 +78,33 @@ def _same_for_all(request: HttpRequest) -> bool:
         and PUBLIC.match(request.path) is not None
         and not settings.DEBUG
     )
+
+
+def _read(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """The page that was kept under this validator for readers of compressed pages."""
+    # Without any cookie: one may carry a message to show on the next page.
+    if request.COOKIES or not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+        return None
+    found = caches["pages"].get(_key(request, etag))
+    return HttpResponse(found[0], headers=found[1]) if found else None
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> None:
+    """The bytes as they are sent: compressing them again costs more than finding them."""
+    if (
+        request.method == "GET"
+        and not request.COOKIES
+        and response.get("Content-Encoding") == "gzip"
+        and not response.streaming
+        and len(response.content) <= LARGEST
+    ):
+        page = response.content, dict(response.items())
+        caches["pages"].set(_key(request, response["ETag"]), page)
+
+
+def _key(request: HttpRequest, etag: str) -> str:
+    asked = f"{etag} {request.get_full_path()}"
+    return hashlib.blake2b(asked.encode(), digest_size=16).hexdigest()
 
 
 def _shared(response: HttpResponse, etag: str) -> HttpResponse:

@@ -71,10 +71,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "annuaire.compression.CompressionMiddleware",
     "annuaire.indexation.IndexationMiddleware",
-    # Outside the sessions: it must see the cookies that they set.
+    # Outside the sessions, whose cookies it must see, and the compression, whose bytes it keeps.
     "annuaire.revalidation.RevalidationMiddleware",
+    "annuaire.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,7 +139,16 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default="locmemcache://"),
+    # Public pages as they were sent (annuaire.revalidation): some 25 kB each, in each process.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+        "TIMEOUT": 24 * 3600,
+    },
+}
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@annuaire.invalid")
 EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not stop the worker

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 pytest_plugins = ["tests.suite"]
 
@@ -31,7 +31,8 @@ def _no_logged_error(request):
 
 @pytest.fixture(autouse=True)
 def _own_state(settings, tmp_path):
-    cache.clear()
+    for known in caches.all():
+        known.clear()
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.INDEX_DIR = tmp_path / "index"
 

@@ -2,36 +2,27 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dispositifs.carte.dessin import draw_france
 from dispositifs.carte.lieux import lieux_of, with_lieux
 from dispositifs.choices import NaturePublique
-from dispositifs.models import AccueilPage, FichePublique, VersionAnnuaire
+from dispositifs.models import AccueilPage, FichePublique
 from dispositifs.publication import comptes
 
 from . import chiffres
 
 LATEST = 6
-KEPT = 24 * 3600  # seconds
 
 
 def accueil(request: HttpRequest) -> HttpResponse:
     introduction = AccueilPage.objects.values_list("introduction", flat=True).first()
-    context = {**directory_today(), "introduction": introduction or ""}
+    context = {**_directory_today(), "introduction": introduction or ""}
     return render(request, "accueil/accueil.html", context)
 
 
-def directory_today() -> dict[str, Any]:
-    """Figures and latest fiches, kept until the directory's version changes."""
-    key = f"accueil:{VersionAnnuaire.current()}"
-    found: dict[str, Any] = cache.get_or_set(key, _read, KEPT)  # type: ignore[assignment]  # never None
-    return found
-
-
-def _read() -> dict[str, Any]:
+def _directory_today() -> dict[str, Any]:
     counts = comptes.read()
     total = {nature: counts[nature, comptes.TOTAL].get("", 0) for nature in NaturePublique}
     pilots = counts[NaturePublique.DISPOSITIF, comptes.PILOTE]

@@ -1,5 +1,7 @@
 """Who may keep an answer, and until what changes it; 304 comes before the page is made."""
 
+import gzip
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -38,6 +40,7 @@ PAGES = (
     "/sitemap.xml",
     "/api/v1/docs",
 )
+GZIP = {"accept-encoding": "gzip"}
 SHARED = "public, max-age=0, must-revalidate"
 UNSHARED = "private, no-store"
 
@@ -77,10 +80,37 @@ def test_a_304_is_one_question_to_the_database(client, fiche):
 def test_a_compressed_page_keeps_its_validator(client, fiche):
     plain = client.get(FICHE)
 
-    packed = client.get(FICHE, headers={"accept-encoding": "gzip"})
+    packed = client.get(FICHE, headers=GZIP)
 
     assert packed["Content-Encoding"] == "gzip"
     assert packed["ETag"] == plain["ETag"]
+
+
+def test_a_compressed_page_is_made_once_until_something_changes(client, fiche):
+    plain = client.get(FICHE)
+    first = client.get(FICHE, headers=GZIP)
+
+    with CaptureQueriesContext(connection) as queries:
+        second = client.get(FICHE, headers=GZIP)
+        asked = len(queries)
+    publish_fiche()
+    third = client.get(FICHE, headers=GZIP)
+
+    assert asked == 1
+    assert (second.content, dict(second.items())) == (first.content, dict(first.items()))
+    assert plain.content == gzip.decompress(second.content)
+    assert third["ETag"] != first["ETag"]
+
+
+def test_a_page_that_is_kept_is_not_for_who_has_a_cookie(client, fiche):
+    client.get("/", headers=GZIP)
+    client.cookies["messages"] = "what was just done"
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/", headers=GZIP)
+        asked = len(queries)
+
+    assert asked > 1
 
 
 # --- what makes it anew ----------------------------------------------------------------------------

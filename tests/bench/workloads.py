@@ -30,7 +30,6 @@ class Workload:
 def pages(asked):
     return [
         Workload("accueil", ["/"], (24, None), headers=COLD),
-        Workload("accueil, répété", ["/"]),
         _directory("annuaire, sans critère", asked["rien"]),
         _directory("annuaire, filtres", asked["filtres"]),
         _directory("annuaire, texte", asked["textes"]),
@@ -44,12 +43,21 @@ def pages(asked):
             (95, None),
             wagtail="Wagtail : département",
         ),
-        # What a browser asks: the same pages, compressed.
-        Workload("accueil, répété, gzip", ["/"], headers=GZIP),
+        # What a browser asks: the same pages, compressed; the bytes are kept for the next one.
+        Workload("accueil, gzip", ["/"], headers=COLD | GZIP),
         Workload(
-            "annuaire, sans critère, gzip", _with("/dispositifs/?", asked["rien"]), headers=GZIP
+            "annuaire, sans critère, gzip",
+            _with("/dispositifs/?", asked["rien"]),
+            headers=COLD | GZIP,
         ),
-        Workload("fiche, gzip", asked["fiches"], headers=GZIP),
+        Workload("fiche, gzip", asked["fiches"], headers=COLD | GZIP),
+        Workload("accueil, gzip, répété", ["/"], headers=GZIP),
+        Workload(
+            "annuaire, sans critère, gzip, répété",
+            _with("/dispositifs/?", asked["rien"]),
+            headers=GZIP,
+        ),
+        Workload("fiche, gzip, répétée", asked["fiches"], headers=GZIP),
         Workload("annuaire, 304", ["/dispositifs/"], (3, 3), conditional=True),
         Workload("fiche, 304", asked["fiches"], (3, 3), conditional=True),
     ]

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
@@ -43,7 +43,8 @@ def application(environ, start_response):
     used = cpu()
     headers = [("X-Bench-Cpu", str(used)), ("X-Bench-Pid", str(os.getpid()))]
     if "HTTP_X_BENCH_COLD" in environ:
-        cache.clear()
+        for known in caches.all():
+            known.clear()
     if "HTTP_X_BENCH_PROFILE" in environ:
         return profiled(environ, start_response)
     if "HTTP_X_BENCH_COUNT" in environ:
