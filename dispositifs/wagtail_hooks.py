@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.viewsets.base import ViewSet
@@ -47,6 +48,13 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 @hooks.register("construct_main_menu")
 def construct_main_menu(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     menu.arrange(request, menu_items)
+
+
+@hooks.register("construct_page_action_menu")
+def construct_page_action_menu(
+    menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
+    menu.arrange_actions(menu_items, context)
 
 
 @hooks.register("register_admin_search_area")

@@ -22,6 +22,9 @@ class DeclarationForm(forms.Form):
         label="Titre",
         max_length=255,
         widget=forms.TextInput(attrs={"autofocus": True}),
+        error_messages={
+            "required": "Donnez le nom d’usage du dispositif : le reste peut attendre."
+        },
         help_text=(
             "Nom d’usage du dispositif : « MOUS de Bordeaux ». Tout le reste se complète plus"
             " tard, et le titre se change."

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 
@@ -35,13 +37,14 @@ ORDER = {
     "explorer": 80,
     "reports": 90,
     "settings": 95,
-    "aide": 99,
+    "aide": 98,
+    "site": 99,
 }
 
 
 def shown_to(user: permissions.Actor) -> frozenset[str]:
     droits = droits_of(user)
-    shown: frozenset[str] = frozenset()
+    shown = frozenset({"site"})
     if droits.correspondant:
         shown |= CORRESPONDANT
     if droits.national:
@@ -58,6 +61,16 @@ def arrange(request: HttpRequest, items: list[MenuItem]) -> None:
     for item in items:
         item.order = ORDER[item.name]
     items.sort(key=lambda item: item.order)
+
+
+def arrange_actions(items: list[ActionMenuItem], context: dict[str, Any]) -> None:
+    """For the hook `construct_page_action_menu`: the first item is the main button.
+
+    On a page that is online, saving a draft would leave what people read as it was.
+    """
+    page = context.get("page")
+    if page is not None and page.live:
+        items.sort(key=lambda item: item.name != "action-publish")
 
 
 def recherche() -> SearchArea:
@@ -82,6 +95,10 @@ def aide() -> MenuItem:
     return MenuItem("Aide", "/aide/#guides", name="aide", icon_name="help")
 
 
+def site() -> MenuItem:
+    return MenuItem("Voir le site", "/", name="site", icon_name="globe")
+
+
 # Made at the first request, when every address is known.
 ITEMS: tuple[Callable[[], MenuItem], ...] = (
     partial(item, "Mes dispositifs", "dispositifs_admin:index", "mes-dispositifs", "list-ul"),
@@ -92,4 +109,5 @@ ITEMS: tuple[Callable[[], MenuItem], ...] = (
     ),
     partial(item, "Comptes", "comptes:index", "comptes", "user"),
     aide,
+    site,
 )

@@ -8,10 +8,12 @@ pytestmark = pytest.mark.django_db
 
 CORRESPONDANT = [
     *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures", "Aide"),
+    "Voir le site",
 ]
 NATIONAL = [
     *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures"),
     *("Bonnes pratiques", "Vocabulaires", "Pages", "Rapports", "Paramètres", "Aide"),
+    "Voir le site",
 ]
 
 
@@ -63,8 +65,23 @@ def test_menu_is_ordered_by_task(rf, users):
     assert found == {
         "correspondant": CORRESPONDANT,
         "national": NATIONAL,
-        "administrateur": ["Comptes", "Paramètres", "Aide"],
+        "administrateur": ["Comptes", "Paramètres", "Aide", "Voir le site"],
     }
+
+
+def test_the_main_button_publishes_what_is_online_and_saves_what_is_not(client, users):
+    pages = {
+        "en ligne": make_dispositif(titre="En ligne"),
+        "brouillon": make_dispositif(titre="Brouillon", live=False),
+    }
+    client.force_login(users["correspondant"])
+
+    first = {
+        state: client.get(f"/admin/pages/{page.pk}/edit/").context["action_menu"].default_item.name
+        for state, page in pages.items()
+    }
+
+    assert first == {"en ligne": "action-publish", "brouillon": "action-save-draft"}
 
 
 @pytest.mark.parametrize("who", ["correspondant", "national", "administrateur"])
