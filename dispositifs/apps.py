@@ -7,6 +7,9 @@ class DispositifsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from dispositifs.publication import declencheurs  # models must be loaded first
+        # Models must be loaded first.
+        from dispositifs.documents.lecture import declencheurs as lecture
+        from dispositifs.publication import declencheurs as publication
 
-        declencheurs.connect()
+        publication.connect()
+        lecture.connect()

@@ -37,10 +37,13 @@ TECHNICAL_MODELS = {
 # (module, module imported): an import inside a function needs a reason.
 LAZY_IMPORTS = {
     # Models are loaded only when the application is ready.
+    ("dispositifs/apps.py", "dispositifs.documents.lecture"),
     ("dispositifs/apps.py", "dispositifs.publication"),
     ("search/apps.py", "dispositifs.publication.changements"),
     ("search/apps.py", "search"),
     ("search/apps.py", "search.indexing"),
+    # Half of the start of a process that seldom needs it.
+    ("dispositifs/documents/lecture/pdf.py", "pypdf"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from dispositifs.choices import EtatAntivirus, EtatTexte
+from dispositifs.choices import EtatAnonymat, EtatAntivirus, EtatTexte
 from dispositifs.models import Document
 
 from .antivirus import verdict_on
@@ -18,7 +18,14 @@ from .refus import Refus
 
 PHOTOS = ("jpg", "jpeg", "png", "webp")
 # Of a new file nothing is read yet, whatever was read of the one it replaces.
-A_LIRE = {"texte_etat": EtatTexte.A_EXTRAIRE, "texte_essais": 0, "balise": None, "vignette": ""}
+A_LIRE = {
+    "texte_etat": EtatTexte.A_EXTRAIRE,
+    "texte_essais": 0,
+    "balise": None,
+    "vignette": "",
+    "anonymat": EtatAnonymat.A_VERIFIER,
+    "reperages": [],
+}
 LONGEST_AUTEUR: int = Document._meta.get_field("auteur").max_length or 0
 
 

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     ("confirme", "Confirmé après relecture"),
                     ("bloque", "Bloqué : NIR ou IBAN"),
                 ],
-                default="rien",
+                default="a-verifier",
                 editable=False,
                 max_length=14,
                 verbose_name="anonymat",

@@ -175,7 +175,7 @@ class Document(AbstractDocument):
         "anonymat",
         max_length=14,
         choices=EtatAnonymat,
-        default=EtatAnonymat.RIEN,
+        default=EtatAnonymat.A_VERIFIER,
         editable=False,
     )
     reperages = models.JSONField(

@@ -249,17 +249,24 @@ def test_description_is_corrected_in_place(editor, mous):
     ]
 
 
-def test_new_file_becomes_a_new_version_and_the_old_file_stays(editor, mous, settings):
+def test_new_file_becomes_a_new_version_and_the_old_file_stays(
+    editor, mous, settings, django_capture_on_commit_callbacks
+):
     document = make_document(mous, titre="Bilan 2025", contenu=pdf(2), nom="bilan.pdf")
 
-    edit(editor, document, {**fields(mous, niveau="public"), "file": uploaded(pdf(5))})
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(editor, document, {**fields(mous, niveau="public"), "file": uploaded(pdf(5))})
 
     versions = Document.objects.order_by("version")
     assert [(v.version, v.courante, v.pages, v.identifiant) for v in versions] == [
         (1, False, None, document.identifiant),
         (2, True, 5, document.identifiant),
     ]
-    assert files_on_disk(settings) == ["documents/bilan-2025-v3.pdf", "documents/bilan.pdf"]
+    assert files_on_disk(settings) == [
+        "documents/bilan-2025-v3.pdf",
+        "documents/bilan.pdf",
+        f"vignettes/{versions[1].pk}.webp",
+    ]
     assert [v.sha256 == v.fingerprint() for v in versions] == [True, True]
     assert FichePublique.objects.documents().get().document == versions[1]
 

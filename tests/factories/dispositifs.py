@@ -63,6 +63,7 @@ def make_document(
     nom="convention.pdf",
     **fields,
 ):
+    """Read, and nothing nominative found: what the worker would say of most files."""
     kind, _ = TypeDocument.objects.get_or_create(
         slug=fields.pop("type", "convention"),
         defaults={"libelle": "Convention", "article": "la", "visibilite_par_defaut": "public"},
@@ -74,7 +75,12 @@ def make_document(
         niveau=niveau,
         type=kind,
         file_size=len(contenu),
-        **{"date": datetime.date(2025, 3, 3), **fields},
+        **{
+            "date": datetime.date(2025, 3, 3),
+            "texte_etat": "extrait",
+            "anonymat": "rien",
+            **fields,
+        },
     )
     if dispositif is not None:
         document.collection = collection_of(dispositif.departement)

@@ -353,7 +353,7 @@ def _add_versions(monde, page):
         second = Document(
             title=f"Pièce {mots[1]}", dispositif=page, niveau=niveaux[1], type=first.type,
             file=SimpleUploadedFile(f"{mots[1]}.txt", mots[1].encode()), file_size=len(mots[1]),
-            collection=first.collection, date=first.date,
+            collection=first.collection, date=first.date, texte_etat="extrait", anonymat="rien",
             vignette=ContentFile(mots[1].encode(), f"{mots[1]}.png"),
         )  # fmt: skip
         second = replace_document(document=first, replacement=second, by=monde.comptes["national"])

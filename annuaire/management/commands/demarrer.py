@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if not FichePublique.objects.exists():
             self._say("Annuaire de démonstration")
             call_command("demonstration")
+        self._say("Lecture des documents")
+        call_command("documents", "lire")
         self._say("Index de recherche")
         call_command("worker", "--une-fois")
 

@@ -19,12 +19,17 @@ from wagtail.models import Page, Revision
 
 from annuaire.acteurs.actions import sync_accounts
 from annuaire.acteurs.courriels import forget_old, send_due
+from dispositifs.documents import antivirus
+from dispositifs.documents.analyses import scan_documents, waiting
+from dispositifs.documents.lecture.lots import read_pending
 from dispositifs.publication.projection import project_stale
+from dispositifs.saisie.fichier.phrases import reading_sentence
 from search import indexing
 
 logger = logging.getLogger("worker")
 
 PAUSE = 5.0  # seconds
+READING = 5.0  # seconds that the other tasks wait for the reading of documents
 LONGEST_BACK_OFF = 300.0  # seconds
 NIGHT = datetime.time(2, 30)  # Europe/Paris
 SECURITY_LOG_DAYS = 365
@@ -85,6 +90,20 @@ def publish_scheduled() -> str:
     return f"publiées : {publish}, retirées : {unpublish}."
 
 
+def read_documents() -> str:
+    return reading_sentence(read_pending(seconds=READING))
+
+
+def scan_waiting_documents() -> str:
+    """Verdicts that clamd did not give at the deposit; raises while it gives none."""
+    if not antivirus.is_asked():
+        return ""
+    bilan = scan_documents(waiting())
+    if bilan.en_attente:
+        raise antivirus.AntivirusMuet(bilan.raison)
+    return f"{bilan.juges} fichiers analysés." if bilan.juges else ""
+
+
 def update_projection() -> str:
     count = project_stale()
     return f"{count} pages remises à jour." if count else ""
@@ -116,6 +135,8 @@ def clean() -> str:
 def all_tasks() -> list[Tache]:
     return [
         Tache("Pages programmées", publish_scheduled, every=30),
+        Tache("Lecture des documents", read_documents, every=PAUSE),
+        Tache("Antivirus", scan_waiting_documents, every=10),
         Tache("Projection publique", update_projection, every=10),
         Tache("Index de recherche", update_index, every=PAUSE),
         Tache("Courriels", send_mails, every=PAUSE),
@@ -140,7 +161,7 @@ def run_once(taches: list[Tache], stop: threading.Event) -> None:
 
 
 class Command(BaseCommand):
-    help = "Tâches de fond : publications programmées, projection, index, comptes."
+    help = "Tâches de fond : publications programmées, documents, projection, index, comptes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

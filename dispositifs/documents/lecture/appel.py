@@ -67,7 +67,8 @@ def _run(fichiers: list[Fichier], *, delay: float, fast: bool) -> Iterator[Conte
         cwd="/",
     )
     with process:
-        assert process.stdin and process.stdout  # noqa: S101  # both are pipes
+        assert process.stdin
+        assert process.stdout
         try:
             with suppress(BrokenPipeError), process.stdin as stdin:
                 stdin.write(request.encode())

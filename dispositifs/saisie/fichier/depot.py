@@ -11,10 +11,13 @@ from django.utils.text import slugify
 from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement
-from dispositifs.choices import StatutDocument
+from dispositifs.actions.lectures import Lecture
+from dispositifs.choices import EtatTexte, StatutDocument
 from dispositifs.documents.examen.appel import Examinateur
+from dispositifs.documents.lecture.contenu import of_text
+from dispositifs.documents.lecture.verdict import lecture_of
 from dispositifs.documents.reception import describe_file, remove_position
-from dispositifs.models import Document
+from dispositifs.models import Document, PageTexte
 from dispositifs.models.documents import collection_name
 
 from .pieces import COLONNES, Piece, Pieces, fabricated
@@ -26,6 +29,7 @@ class Depot:
         self.storage: Storage = Document._meta.get_field("file").storage
         self.collections = self._collections()
         self.written: list[str] = []
+        self.unread: list[int] = []
         self.taken: set[str] = set()
 
     def _collections(self) -> dict[str, int]:
@@ -60,7 +64,7 @@ class Depot:
         known = Document.objects.filter(identifiant__in=made)
         self.taken |= set(known.values_list("identifiant", flat=True))
         rows = [self._row(piece) for piece in pieces]
-        self._fill_contents(pieces, rows)
+        read = self._fill_contents(pieces, rows)
         replaced = {piece.actuel.identifiant for piece in pieces if piece.actuel}
         latest = dict(
             Document.objects.filter(identifiant__in=replaced)
@@ -70,7 +74,22 @@ class Depot:
         Document.objects.filter(identifiant__in=replaced, courante=True).update(courante=False)
         for row in rows:
             row.version = latest.get(row.identifiant, 0) + 1
-        return list(Document.objects.bulk_create(rows, batch_size=200))
+        created = list(Document.objects.bulk_create(rows, batch_size=200))
+        self._write_texts(created, read)
+        return created
+
+    def _write_texts(self, rows: list[Document], read: dict[str, Lecture]) -> None:
+        """The pages of those read already; the others wait."""
+        PageTexte.objects.bulk_create(
+            (
+                page
+                for row in rows
+                if row.file.name in read
+                for page in read[row.file.name].text_pages(row)
+            ),
+            batch_size=200,
+        )
+        self.unread += [row.pk for row in rows if row.texte_etat == EtatTexte.A_EXTRAIRE]
 
     def _row(self, piece: Piece) -> Document:
         current = piece.actuel
@@ -98,8 +117,9 @@ class Depot:
         self.taken.add(name)
         return name
 
-    def _fill_contents(self, pieces: list[Piece], rows: list[Document]) -> None:
-        """Files, and what they tell."""
+    def _fill_contents(self, pieces: list[Piece], rows: list[Document]) -> dict[str, Lecture]:
+        """Files, and what they tell; by file, what was read of the texts that the line gives."""
+        read = {}
         with Examinateur() as examinateur:
             for piece, row in zip(pieces, rows, strict=True):
                 file, champs = self._content(piece, examinateur)
@@ -108,6 +128,12 @@ class Depot:
                 content = file.read()
                 row.file_hash = hashlib.sha1(content, usedforsecurity=False).hexdigest()
                 row.file = self._store(piece.nom, content)
+                if piece.source is None and piece.format == "txt":
+                    lecture = lecture_of(of_text(content), piece.format)
+                    read[str(row.file.name)] = lecture
+                    for name, value in lecture.columns().items():
+                        setattr(row, name, value)
+        return read
 
     def _content(
         self, piece: Piece, examinateur: Examinateur

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from annuaire.acteurs.normalisation import fold_name
+from dispositifs.documents.lecture.lots import read_all
 from dispositifs.models import DepartementPage, DispositifPage
 from dispositifs.models.dispositif import RESERVED_IDENTIFIANTS
 from dispositifs.publication.declencheurs import related_pages
@@ -80,6 +81,7 @@ def import_fiches(path: Path, *, essai: bool = False, progress: Progress | None 
         except BaseException:
             importation.depot.discard()
             raise
+    read_all(importation.depot.unread, progress)
     return bilan
 
 

@@ -1,5 +1,9 @@
 """What the commands say to whoever runs them."""
 
+from collections import Counter
+
+from dispositifs.choices import EtatTexte
+
 from .bonnes_pratiques import BilanPages
 from .erreurs import MAXIMUM, FichierRefuse
 from .importation import Bilan
@@ -47,6 +51,19 @@ def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
     if essai:
         sentences.append("Essai : rien n’a été écrit.")
     return sentences
+
+
+def reading_sentence(done: Counter[str]) -> str:
+    """How many documents came to each state of their text; empty if none did."""
+    if not done.total():
+        return ""
+    names = {
+        EtatTexte.EXTRAIT: ("avec du texte", "avec du texte"),
+        EtatTexte.SANS_TEXTE: ("sans texte", "sans texte"),
+        EtatTexte.ECHEC: ("illisible", "illisibles"),
+    }
+    counts = ", ".join(plural(done[etat], *forms) for etat, forms in names.items() if done[etat])
+    return f"{plural(done.total(), 'document lu', 'documents lus')} : {counts}."
 
 
 def pages_sentence(singular: str, plural_form: str, bilan: BilanPages) -> str:
