@@ -190,9 +190,14 @@ def q_operated(user: Actor, prefix: str = "") -> Q:
     )
 
 
+def q_open_to_propositions(user: Actor) -> Q:
+    """Dispositifs that `can_propose` accepts: operators read no draft, so they propose on none."""
+    return q_operated(user) & q_public_page()
+
+
 def can_propose(user: Actor, dispositif: "DispositifPage") -> bool:
-    """Propose a document or a text: the operators of a running mandat."""
-    return _holds(dispositif, q_operated(user))
+    """Propose a document or a text: the operators of a running mandat, on a public fiche."""
+    return _holds(dispositif, q_open_to_propositions(user))
 
 
 def q_readable_proposition(user: Actor) -> Q:
@@ -202,8 +207,13 @@ def q_readable_proposition(user: Actor) -> Q:
         return EVERYTHING
     readable = q_editable(user, "dispositif__")
     if droits.structures:
-        readable |= q_operated(user, "dispositif__") & Q(structure__in=droits.structures)
+        readable |= q_own_proposition(user)
     return readable
+
+
+def q_own_proposition(user: Actor) -> Q:
+    """Made by a structure of the actor, for a dispositif that it still runs."""
+    return q_operated(user, "dispositif__") & Q(structure__in=droits_of(user).structures)
 
 
 def can_decide(user: Actor, proposition: "Proposition") -> bool:

@@ -15,6 +15,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bonnes-pratiques/<str:slug>/", views.bonne_pratique, name="bonne_pratique"),
     path("territoires/<str:code>/", views.region, name="region"),
     path("espace/", views.espace, name="espace"),
+    path("espace/propositions/", views.propositions, name="propositions"),
+    path(
+        "espace/dispositifs/<slug:identifiant>/proposer-document/",
+        views.proposer_document,
+        name="proposer_document",
+    ),
+    path(
+        "espace/dispositifs/<slug:identifiant>/proposer-texte/",
+        views.choisir_rubrique,
+        name="choisir_rubrique",
+    ),
+    path(
+        "espace/dispositifs/<slug:identifiant>/proposer-texte/<slug:rubrique>/",
+        views.proposer_texte,
+        name="proposer_texte",
+    ),
     path("plan-du-site/", views.plan_du_site, name="plan_du_site"),
     path("contact/", views.contact, name="contact"),
     *(path(f"{slug}/", views.contenu, {"slug": slug}, name=slug) for slug in OBLIGATORY),

@@ -19,6 +19,7 @@ from .viewsets.chooser import choosable_pages
 from .viewsets.comptes import ComptesViewSet
 from .viewsets.dispositifs import DispositifsViewSet
 from .viewsets.pages import BonnePratiqueViewSet, DepartementViewSet, DispositifViewSet
+from .viewsets.propositions import PropositionsViewSet
 from .viewsets.structures import StructureChooserViewSet, StructureViewSet
 from .viewsets.vocabulaires import VocabulairesGroup
 
@@ -30,6 +31,7 @@ def register_viewsets() -> list[ViewSet]:
     politiques.register_documents()
     return [
         DispositifsViewSet(),
+        PropositionsViewSet(),
         DispositifViewSet(),
         DepartementViewSet(),
         BonnePratiqueViewSet(),

@@ -49,7 +49,7 @@ def send_due() -> int:
             _send(courriel)
         except Exception as error:  # a mail server may fail in any way
             # The address of a person is in no log.
-            logger.warning("Courriel %s : essai manqué (%s).", courriel.pk, type(error).__name__)
+            logger.warning("Courriel %s : essai manqué (%s).", courriel.pk, type(error).__name__)
             break
         courriel.delete()
         sent += 1

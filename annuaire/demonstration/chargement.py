@@ -17,6 +17,7 @@ from dispositifs.saisie.fichier.importation import Bilan, Importation, import_fi
 
 from . import COMPTES, MOT_DE_PASSE
 from .generation import Generateur
+from .propositions import load_propositions
 from .vocabulaire import DONNEES
 
 CHUNK = 500
@@ -66,7 +67,7 @@ def _missing(taille: int) -> list[int]:
 # --- accounts ------------------------------------------------------------------------------------
 @transaction.atomic
 def open_accounts() -> None:
-    """The accounts of the demonstration and their mandats; what exists is left as it is.
+    """The accounts of the demonstration, their mandats and propositions; what exists is left.
 
     Their password is public: the caller makes sure that the site is not.
     """
@@ -80,6 +81,9 @@ def open_accounts() -> None:
         _mandat(dispositif, structures[OPERATEUR], NatureMandat.OPERATEUR, national)
     bordeaux = DispositifPage.objects.get(identifiant=PILOTE)
     _mandat(bordeaux, structures[PARTENAIRE], NatureMandat.PARTENAIRE, national)
+    load_propositions(
+        operateur=users["operateur@demo.invalid"], correspondant=users["ddets33@demo.invalid"]
+    )
 
 
 _NAMES = {"operateur@demo.invalid": OPERATEUR, "partenaire@demo.invalid": PARTENAIRE}

@@ -34,6 +34,8 @@ def check_deletable(page: DispositifPage) -> None:
     held = []
     if page.documents.exists():
         held.append("des documents")
+    if page.propositions.exists():
+        held.append("des propositions")
     if page.mandats.exists():
         held.append("des mandats")
     if page.groupes.filter(par_defaut=False).exists():

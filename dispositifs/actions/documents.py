@@ -23,7 +23,7 @@ def replace_document(*, document: Document, replacement: Document, by: User) -> 
     is read at `?version=n` by those who may read both it and the current one.
     """
     versions = Document.objects.filter(identifiant=document.identifiant)
-    current = _lock_current(document)
+    current = lock_current(document)
     if not (can_manage_document(by, current) and can_manage_document(by, replacement)):
         raise PermissionDenied(REFUSAL)
     latest = versions.aggregate(latest=Max("version"))["latest"]
@@ -52,14 +52,14 @@ def withdraw_document(*, document: Document, motif: str, by: User) -> Document:
     """Serve it no more, whatever the version asked; the file and its history are kept."""
     if not can_manage_document(by, document):
         raise PermissionDenied(REFUSAL)
-    current = _lock_current(document)
+    current = lock_current(document)
     current.statut = StatutDocument.RETIRE
     current.save(update_fields=["statut", "maj"])
     log(instance=current, action=DOCUMENT_WITHDRAWN, user=by, data={"motif": motif})
     return current
 
 
-def _lock_current(document: Document) -> Document:
+def lock_current(document: Document) -> Document:
     """The current version, once nobody else is moving it: two replacements take two numbers."""
     versions = Document.objects.filter(identifiant=document.identifiant)
     list(versions.select_for_update().order_by("pk").values_list("pk"))

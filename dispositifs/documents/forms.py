@@ -173,7 +173,7 @@ class DocumentForm(BaseDocumentForm):
         for name, value in self.description.items():
             setattr(self.instance, name, value)
         if "file" in self.changed_data:
-            self.instance.file.name = _stored_name(self.cleaned_data["file"].name)
+            self.instance.file.name = stored_name(self.cleaned_data["file"].name)
         if self.instance.pk and "file" in self.changed_data:
             return self._save_version()
         document: Document = super().save(commit=commit)
@@ -190,7 +190,7 @@ class DocumentForm(BaseDocumentForm):
         return replace_document(document=stored, replacement=self.instance, by=self.user)
 
 
-def _stored_name(name: str) -> str:
+def stored_name(name: str) -> str:
     """Short and plain, whatever the machine that sent the file called it."""
     return f"{slugify(Path(name).stem)[:60] or 'document'}.{extension_of(name)}"
 

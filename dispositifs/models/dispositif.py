@@ -48,6 +48,12 @@ class DispositifQuerySet(PageQuerySet["DispositifPage"]):
         mine = DispositifPage.objects.filter(permissions.q_running_mandat(user))
         return self.filter(pk__in=mine.values("pk"))
 
+    def open_to_propositions_of(self, user: permissions.Actor) -> "DispositifQuerySet":
+        """Those for which this account may propose a document or a text."""
+        # A subquery: the join on mandats would repeat dispositifs.
+        mine = DispositifPage.objects.filter(permissions.q_open_to_propositions(user))
+        return self.filter(pk__in=mine.values("pk"))
+
     def publicly_readable(self) -> "DispositifQuerySet":
         """Live and under no view restriction."""
         return self.filter(permissions.q_public_page())

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from annuaire.acteurs.models import Structure
 from dispositifs import permissions
@@ -19,8 +20,21 @@ class PropositionQuerySet(models.QuerySet["Proposition"]):
     def decidable_by(self, user: permissions.Actor) -> "PropositionQuerySet":
         return self.filter(permissions.q_editable(user, "dispositif__"))
 
+    def proposed_by(self, user: permissions.Actor) -> "PropositionQuerySet":
+        """Those of one's structure, for the dispositifs that it runs today."""
+        # A subquery: the join on mandats would repeat rows.
+        own = Proposition.objects.filter(permissions.q_own_proposition(user))
+        return self.filter(pk__in=own.values("pk"))
+
     def pending(self) -> "PropositionQuerySet":
         return self.filter(etat=EtatProposition.PROPOSEE)
+
+
+def pending_count() -> Coalesce:
+    """For `annotate` of dispositifs: how many propositions wait for each."""
+    rows = Proposition.objects.pending().filter(dispositif=OuterRef("pk")).order_by()
+    count = rows.values("dispositif").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(count), 0)
 
 
 class Proposition(models.Model):
@@ -104,4 +118,9 @@ class Proposition(models.Model):
         """What is proposed, in words."""
         if self.document is not None:
             return self.document.title
-        return f"Rubrique « {self.get_rubrique_display()} »"
+        return f"Rubrique « {self.get_rubrique_display()} »"
+
+    @property
+    def is_new_answer(self) -> bool:
+        """Decided, and not yet seen by the structure that proposed."""
+        return self.etat != EtatProposition.PROPOSEE and self.vue_le is None

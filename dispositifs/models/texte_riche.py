@@ -16,6 +16,7 @@ HEADING = re.compile(r"(#{2,4})\s+")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:\"[^\"]*\"|'[^']*'|[^'\">])*)>|<!--.*?-->", re.S)
 # A no-break space is typography, not layout: it is kept.
 SPACES = re.compile(r"[ \t\r\n\f\v]+")
+MARKS = frozenset({"a", "b", "strong", "i", "em"})
 BLOCKS = frozenset(
     {"p", "div", "ul", "ol", "blockquote", "table", "tr", "section", "hr", "embed"}
     | {f"h{level}" for level in range(1, 7)}
@@ -92,6 +93,13 @@ def html_to_text(source: str) -> str:
 def normalise_text(text: str) -> str:
     """`text` as it comes back after having been rich text: two texts that look alike are equal."""
     return html_to_text(text_to_html(text))
+
+
+def has_marks(source: str) -> bool:
+    """Whether this rich text holds what plain text loses: a link, bold or italic."""
+    return any(
+        (tag.group(2) or "").lower() in MARKS for tag in TAG.finditer(source) if not tag.group(1)
+    )
 
 
 class _Reading:

@@ -9,12 +9,14 @@ from .espace import espace
 from .fiches import bonne_pratique, dispositif
 from .matrice import matrice
 from .moteurs import robots, sitemap, sitemap_part
+from .propositions import choisir_rubrique, proposer_document, proposer_texte, propositions
 from .regions import region
 
 __all__ = [
     "accueil",
     "bibliotheque",
     "bonne_pratique",
+    "choisir_rubrique",
     "comparer",
     "contact",
     "contenu",
@@ -23,6 +25,9 @@ __all__ = [
     "espace",
     "matrice",
     "plan_du_site",
+    "proposer_document",
+    "proposer_texte",
+    "propositions",
     "region",
     "robots",
     "sitemap",

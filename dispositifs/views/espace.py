@@ -4,13 +4,15 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annuaire.acteurs.droits import droits_of
 from annuaire.acteurs.models import User
 from dispositifs import permissions
-from dispositifs.models import DispositifPage, Document, Mandat
+from dispositifs.choices import EtatProposition, NatureMandat
+from dispositifs.models import DispositifPage, Document, Mandat, Proposition
 
 from .fiches import reserved_entry
 
@@ -26,10 +28,20 @@ def espace(request: HttpRequest) -> HttpResponse:
     context = {
         "structure": user.structure,
         "dispositifs": _entries(user, pages),
+        "propositions": _propositions(user),
         "a_venir": entrusted.count() - len(pages),
         "fil": [{"libelle": "Mon espace", "url": ""}],
     }
     return render(request, "espace/espace.html", context)
+
+
+def _propositions(user: User) -> dict[str, int]:
+    """How many there are, how many wait for an answer, how many answers nobody here has read."""
+    return Proposition.objects.proposed_by(user).aggregate(
+        total=Count("pk"),
+        en_attente=Count("pk", filter=Q(etat=EtatProposition.PROPOSEE)),
+        nouvelles=Count("pk", filter=~Q(etat=EtatProposition.PROPOSEE) & Q(vue_le=None)),
+    )
 
 
 def _entries(user: User, pages: list[DispositifPage]) -> list[dict[str, Any]]:
@@ -43,6 +55,7 @@ def _entries(user: User, pages: list[DispositifPage]) -> list[dict[str, Any]]:
         mandats[mandat.dispositif_id].append(mandat)
     return [
         {
+            "identifiant": page.identifiant,
             "titre": page.title,
             "url": f"/dispositifs/{departement.slug}/{page.slug}/",
             "departement": departement,
@@ -50,6 +63,9 @@ def _entries(user: User, pages: list[DispositifPage]) -> list[dict[str, Any]]:
             "statut_libelle": page.get_statut_display(),
             "documents": documents[page.pk],
             "mandats": mandats[page.pk],
+            "peut_proposer": any(
+                mandat.nature == NatureMandat.OPERATEUR for mandat in mandats[page.pk]
+            ),
         }
         for page in pages
         if (departement := page.departement)

@@ -53,6 +53,7 @@ EXPLORER = frozenset(
 OURS = frozenset(
     {
         "dispositifs_admin",
+        "propositions_admin",
         "structures",
         "choix_structure",
         "thematiques",

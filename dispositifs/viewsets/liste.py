@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from dispositifs import permissions
 from dispositifs.choices import Statut
 from dispositifs.models import DispositifPage, Forme, Thematique
 from dispositifs.models.completude import annotate_presence, manques, score
+from dispositifs.models.propositions import pending_count
 from dispositifs.tableur import BOM, csv_line
 
 ETATS = {
@@ -56,6 +57,13 @@ class ManyFilter(django_filters.ModelMultipleChoiceFilter):
         return qs.filter(pk__in=rows.values("pk"))
 
 
+class PropositionsFilter(django_filters.MultipleChoiceFilter):
+    """Dispositifs for which at least one proposition waits."""
+
+    def filter(self, qs: "QuerySet[Any]", value: list[str]) -> "QuerySet[Any]":
+        return qs.filter(propositions_a_traiter__gt=0) if value else qs
+
+
 def _departements(request: Any) -> "QuerySet[Departement]":
     mine = DispositifPage.objects.editable_by(request.user).values("departement")
     return Departement.objects.filter(pk__in=mine)
@@ -82,6 +90,11 @@ class DispositifFilterSet(WagtailFilterSet):
         field_name="formes",
         queryset=lambda request: Forme.objects.all(),
         to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    propositions = PropositionsFilter(
+        label="Propositions",
+        choices=[("a-traiter", "À traiter")],
         widget=forms.CheckboxSelectMultiple,
     )
     departement = django_filters.ModelMultipleChoiceFilter(
@@ -118,6 +131,10 @@ class EtatColumn(Column):
         return etat_of(instance)
 
 
+class PropositionsColumn(Column):
+    cell_template_name = "dispositifs/admin/cellule_propositions.html"
+
+
 def _edit_url(page: DispositifPage) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
@@ -130,6 +147,7 @@ COLUMNS = [
     Column("statut", label="Statut", accessor="get_statut_display", sort_key="statut"),
     CompletudeColumn("completude", label="Complétude"),
     EtatColumn("etat", label="État", sort_key="live"),
+    PropositionsColumn("propositions_a_traiter", label="Propositions"),
     Column("dates", label="Dates", accessor=lambda page: periode_of(page), sort_key="date_debut"),
     DateColumn("latest_revision_created_at", label="Mis à jour", sort_key="maj"),
 ]
@@ -194,6 +212,7 @@ class ListeView(generic.IndexView):
     # --- rows ------------------------------------------------------------------------------------
     def get_base_queryset(self) -> "QuerySet[Any]":
         rows = DispositifPage.objects.editable_by(self.request.user)
+        rows = rows.annotate(propositions_a_traiter=pending_count())
         return annotate_presence(rows.select_related("departement"))
 
     def get_valid_orderings(self) -> list[str]:
@@ -246,6 +265,7 @@ class ListeView(generic.IndexView):
                 brouillons=Count("pk", filter=ETATS["brouillon"][1]),
                 modifies=Count("pk", filter=ETATS["modifie"][1]),
                 en_ligne=Count("pk", filter=Q(live=True)),
+                propositions=Sum("propositions_a_traiter"),
             )
         context["can_add"] = True
         context["declarer_url"] = reverse("dispositifs_admin:declarer")

@@ -13,9 +13,11 @@ from wagtail.admin.search import SearchArea
 from annuaire.acteurs.droits import droits_of
 from dispositifs import permissions
 
+from .propositions import menu_item
+
 # Wagtail's items that stay, and for whom; everything else is hidden.
 CORRESPONDANT = frozenset(
-    {"mes-dispositifs", "declarer", "documents", "structures", "aide", "images"}
+    {"mes-dispositifs", "propositions", "declarer", "documents", "structures", "aide", "images"}
 )
 NATIONAL = CORRESPONDANT | {
     "bonnes-pratiques",
@@ -27,6 +29,7 @@ NATIONAL = CORRESPONDANT | {
 ADMINISTRATEUR = frozenset({"comptes", "settings", "aide"})
 ORDER = {
     "mes-dispositifs": 10,
+    "propositions": 15,
     "declarer": 20,
     "documents": 30,
     "images": 35,
@@ -102,6 +105,7 @@ def site() -> MenuItem:
 # Made at the first request, when every address is known.
 ITEMS: tuple[Callable[[], MenuItem], ...] = (
     partial(item, "Mes dispositifs", "dispositifs_admin:index", "mes-dispositifs", "list-ul"),
+    menu_item,
     partial(item, "Déclarer un dispositif", "dispositifs_admin:declarer", "declarer", "plus"),
     partial(item, "Structures", "structures:index", "structures", "group"),
     partial(
