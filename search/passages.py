@@ -41,9 +41,7 @@ def find_passages(
         if (document := next((row for row in best if row in some), None))
     }
     passages = _read(chosen.values(), marker)
-    return {
-        identifiant: passages[page] for identifiant, page in chosen.items() if page in passages
-    }
+    return {identifiant: passages[page] for identifiant, page in chosen.items() if page in passages}
 
 
 def _says_all(textes: Mapping[str, Any], asked: Wording, marker: Marker) -> bool:
@@ -51,9 +49,7 @@ def _says_all(textes: Mapping[str, Any], asked: Wording, marker: Marker) -> bool
     for field in OWN:
         found = marker.tokens_in(textes.get(field, ""))
         missing = tuple(
-            groupe
-            for groupe in missing
-            if any(found.isdisjoint(mot.tokens) for mot in groupe.mots)
+            groupe for groupe in missing if any(found.isdisjoint(mot.tokens) for mot in groupe.mots)
         )
         if not missing:
             return True

@@ -5,8 +5,10 @@ from django.utils.http import urlencode
 
 from annuaire.acteurs.models import Commune, Epci
 from dispositifs.models import Forme, Thematique
+from search import wording
 from search.engines.base import FacetCount
-from tests.factories import make_departement
+from tests.factories import make_departement, make_dispositif
+from tests.search.documents import make_read_document
 from tests.search.fiches import make_fiche
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,32 @@ def test_no_facet_is_counted_when_none_is_asked(any_engine, ask):
 
     assert ask(any_engine(), "").facets == {"statut": [FacetCount("en-cours", 1)]}
     assert ask(any_engine(), "page=1").version == 1
+
+
+def test_pages_of_documents_are_never_results(any_engine, ask):
+    page = make_dispositif("Logement", identifiant="a")
+    make_read_document(page, "Logement", identifiant="b", textes=("logement", "logement"))
+    engine = any_engine()
+
+    answers = {nature: ask(engine, "q=logement", nature) for nature in ("dispositif", "document")}
+
+    assert {
+        nature: (answer.total, answer.total_partiel, [hit.id for hit in answer.hits])
+        for nature, answer in answers.items()
+    } == {"dispositif": (1, 0, ["dispositif:a"]), "document": (1, 0, ["document:b"])}
+    assert answers["document"].facets["departement"] == [FacetCount("33", 1)]
+
+
+def test_the_best_page_of_each_document_is_given_best_first(index):
+    page = make_dispositif("Logement")
+    make_read_document(page, identifiant="a", textes=("rien", "eau", "eau et vergers"))
+    make_read_document(page, identifiant="b", textes=("eau",))
+    make_read_document(page, identifiant="c", textes=("rien",))
+    make_read_document(page, identifiant="other", textes=("eau et vergers",))
+    engine = index()
+
+    asked = wording.read("eau vergers")
+
+    assert list(engine.best_pages(asked, ["b", "a", "c"]).items()) == [("a", 3), ("b", 1)]
+    assert engine.best_pages(asked, []) == {}
+    assert engine.best_pages(wording.read(""), ["a"]) == {}
