@@ -28,6 +28,7 @@ from dispositifs.models import (
     Forme,
     Lieu,
     Mandat,
+    PageTexte,
     Public,
     RoleParticipation,
     Thematique,
@@ -310,6 +311,7 @@ def _add_documents(monde, pages, structures):
         ("document proposé 33", "33 en ligne", "zqdocpropose",
          {"statut": "propose", "deposant": operatrice}),
         ("document retiré 33", "33 en ligne", "zqdocretire", {"statut": "retire"}),
+        ("document à confirmer 33", "33 en ligne", "zqdocaconfirmer", {"anonymat": "a-confirmer"}),
         ("document public de brouillon 33", "33 brouillon", "zqdocbrouillonun", {}),
         ("document partenaires de brouillon 33", "33 brouillon", "zqdocbrouillonpart",
          {"niveau": "partenaires"}),
@@ -327,6 +329,10 @@ def _add_documents(monde, pages, structures):
         document = _make_document(dispositif, mot, len(monde.objets), fields)
         _add_document(monde, nom, document, mot)
     _add_versions(monde, pages["33 en ligne"])
+    PageTexte.objects.bulk_create(
+        PageTexte(document=row, n=1, texte=f"Recto de {row.title.split()[1]}")
+        for row in Document.objects.all()
+    )
     monde.add(
         "document inexistant",
         **dict.fromkeys(("id", "document_id", "doc_id", "pk", "uploaded_file_id"), INEXISTANT),

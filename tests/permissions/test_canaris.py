@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from search import indexing
+from search.models import Terme
+
 from . import matrice
 
 pytestmark = [
@@ -93,7 +96,7 @@ def test_what_an_account_may_read_beyond_is_on_its_pages(monde):
     }  # fmt: skip
 
     public = {"zqdocpublicun"}
-    mandat = public | {"zqdocpartun"}
+    mandat = public | {"zqdocpartun", "zqdocaconfirmer"}
     depose = mandat | {"zqdocdepose", "zqdocpropose"}
     assert seen == {
         "public": public,
@@ -125,6 +128,37 @@ def test_no_search_finds_a_canary(monde, acteur):
                 found[f"{liste} {word}"] = sorted(others)
 
     assert found == {}
+
+
+def test_the_text_of_a_document_is_found_only_where_anybody_may_read_it(monde):
+    """Every document of this world says « recto » inside, its earlier versions too."""
+    client = monde.clients["public"]
+
+    tab = set(matrice.WORD.findall(client.get("/documents/?q=recto").content.decode()))
+    api = json.loads(client.get("/api/v1/dispositifs/?q=recto&facets=1").content)
+
+    documents = {"zqdocpublicun", "zqdocpublicdeux", "zqguidepublic", "zqversionouverte"}
+    assert tab == documents | {"zqligneun", "zqlignedeux", "zqoperatrice"}
+    assert {row["identifiant"] for row in api["results"]} == {"id-33-0", "id-13-0"}
+    assert [(row["value"], row["count"]) for row in api["facets"]["type_document"]] == [
+        ("convention", 2)
+    ]
+    assert secrets("public").isdisjoint(matrice.WORD.findall(json.dumps(api)))
+
+
+def test_the_index_holds_no_canary(monde):
+    searcher = indexing.engine()._read().searcher
+    words = [*public_secrets(), "zqdocpublicun"]
+
+    fields = ("titre", "fort", "corps", "tout", "page", "exact", "id", "parent")
+    held = {
+        word: found
+        for word in words
+        if (found := [field for field in fields if searcher.doc_freq(field, word)])
+    }
+
+    assert held == {"zqdocpublicun": ["titre", "corps", "tout", "page"]}
+    assert not Terme.objects.filter(forme__in=public_secrets()).exists()
 
 
 def test_search_finds_public_words(monde):
