@@ -77,11 +77,13 @@ class Examinateur:
 
 
 def _start() -> "subprocess.Popen[str]":
-    # -I: nothing of the environment nor of the current folder is imported.
+    # -I and an empty environment: nothing of ours but the files, and no secret.
     return subprocess.Popen(  # noqa: S603  # our own interpreter and script
         [sys.executable, "-I", str(PROCESS)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env={},
+        cwd="/",
     )

@@ -145,11 +145,10 @@ class PartieOffice(Partie):
             _check_field(field.code)
 
     def attributes(self, attributes: Attributes) -> None:
-        if (
-            attributes.get("action", "")
-            .lower()
-            .startswith(("ppaction://program", "ppaction://macro", "ppaction://ole"))
-        ):
+        action = attributes.get("action", "").lower()
+        if action.startswith("ppaction://macro"):
+            raise Refus.macros_inside()
+        if action.startswith(("ppaction://program", "ppaction://ole")):
             raise Refus.embedded()
         if "src" in attributes and _is_distant(attributes["src"]):
             raise Refus.links()
