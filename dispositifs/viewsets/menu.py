@@ -99,7 +99,8 @@ def aide() -> MenuItem:
 
 
 def site() -> MenuItem:
-    return MenuItem("Voir le site", "/", name="site", icon_name="globe")
+    # Wagtail shows as current what begins the address of the page: « / » alone always would.
+    return MenuItem("Voir le site", "/#contenu", name="site", icon_name="globe")
 
 
 # Made at the first request, when every address is known.
