@@ -5,6 +5,7 @@ bomb. Memory is limited here before any library is loaded, and each file has its
 breaks these limits kills this process, never the site.
 """
 
+import importlib
 import json
 import resource
 import signal
@@ -19,21 +20,18 @@ resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from dispositifs.documents.examen import archives, pdf  # noqa: E402  # under the limits
-from dispositifs.documents.refus import Refus  # noqa: E402
-
-EXAMENS = {
-    "PDF": pdf.examine,
-    **dict.fromkeys((*archives.OOXML, *archives.ODF), archives.examine),
-}
+from dispositifs.documents.refus import Refus  # noqa: E402  # under the limits
 
 
 def answer(path: str, label: str) -> dict[str, object]:
     """What is known of one file; the default action of both alarms ends the process."""
     signal.setitimer(signal.ITIMER_PROF, PROCESSOR)
     signal.setitimer(signal.ITIMER_REAL, DELAY)
+    # Loaded when it is needed: pypdf costs more than most office files.
+    module = "pdf" if label == "PDF" else "archives"
+    examen = importlib.import_module(f"dispositifs.documents.examen.{module}")
     try:
-        return EXAMENS[label](Path(path), label)
+        return examen.examine(Path(path), label)
     except Refus as refusal:
         return {"refus": [refusal.code, str(refusal)]}
     finally:
