@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dispositifs.models import Document
 from dispositifs.tableur import BOM, csv_line
@@ -19,7 +19,7 @@ COLUMNS = ("Fichier", "Titre", "Type", "Date", "Langue", "Licence", "Qui peut le
 BLOCK = 1 << 16  # bytes
 
 
-@require_GET
+@require_safe
 def documents_zip(request: HttpRequest, departement: str, slug: str) -> StreamingHttpResponse:
     """Streamed: nothing larger than a block is ever in memory, nothing is written on disk."""
     actor = actor_of(request)
@@ -35,7 +35,8 @@ def documents_zip(request: HttpRequest, departement: str, slug: str) -> Streamin
     documents = list(found)
     if not documents:
         raise Http404("Aucun document à télécharger ici.")
-    response = StreamingHttpResponse(zip_of(documents), content_type="application/zip")
+    body = zip_of(documents) if request.method == "GET" else ()
+    response = StreamingHttpResponse(body, content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{slug}-documents.zip"'
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
