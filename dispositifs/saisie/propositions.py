@@ -145,5 +145,4 @@ class ProposerTexteForm(forms.ModelForm):
 
     def show_current(self) -> None:
         """After a refusal: what is sent next is compared with the text that is shown now."""
-        self.data = self.data.copy()
-        self.data["vu"] = text_fingerprint(self.actuel)
+        self.data = dict(self.data.items()) | {"vu": text_fingerprint(self.actuel)}

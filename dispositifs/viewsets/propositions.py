@@ -35,6 +35,7 @@ from .requete import account
 
 INDEX, DETAIL = "propositions_admin:index", "propositions_admin:detail"
 BY_PAGE = 10
+NOMINATIFS: tuple[str, ...] = (EtatAnonymat.A_CONFIRMER, EtatAnonymat.BLOQUE)
 
 
 @dataclass(frozen=True)
@@ -190,32 +191,31 @@ def _card(
     proposition: Proposition, accepter: BaseForm | None = None, refuser: BaseForm | None = None
 ) -> dict[str, Any]:
     """What the template of one proposition needs; a form given is one that was refused."""
-    is_text = proposition.nature == NatureProposition.TEXTE
-    comparaison = _compare(proposition) if is_text else None
+    document = proposition.document
+    comparaison = _compare(proposition) if document is None else None
     if accepter is None:
         accepter = _blank_accept_form(proposition, comparaison)
     elif comparaison is not None:
         # What is accepted next is compared with the text that is shown now.
-        accepter.data = accepter.data.copy()
-        accepter.data["vu"] = text_fingerprint(comparaison.actuel)
+        shown = {"vu": text_fingerprint(comparaison.actuel)}
+        accepter.data = dict(accepter.data.items()) | shown
     return {
         "proposition": proposition,
         "comparaison": comparaison,
         "a_traiter": proposition.etat == EtatProposition.PROPOSEE,
         "accepter": accepter,
         "refuser": refuser or RefuserForm(auto_id=f"refuser-{proposition.pk}-%s"),
-        "a_relire": not is_text
-        and proposition.document.anonymat in (EtatAnonymat.A_CONFIRMER, EtatAnonymat.BLOQUE),
+        "a_relire": document is not None and document.anonymat in NOMINATIFS,
     }
 
 
 def _blank_accept_form(proposition: Proposition, comparaison: Comparaison | None) -> BaseForm:
     auto_id = f"accepter-{proposition.pk}-%s"
-    if comparaison is None:
-        niveau = proposition.document.niveau
-        return AccepterDocumentForm(initial={"niveau": niveau}, auto_id=auto_id)
-    initial = {"texte": proposition.texte, "vu": text_fingerprint(comparaison.actuel)}
-    return AccepterTexteForm(initial=initial, auto_id=auto_id)
+    if comparaison is not None:
+        initial = {"texte": proposition.texte, "vu": text_fingerprint(comparaison.actuel)}
+        return AccepterTexteForm(initial=initial, auto_id=auto_id)
+    niveau = proposition.document and proposition.document.niveau
+    return AccepterDocumentForm(initial={"niveau": niveau}, auto_id=auto_id)
 
 
 def _compare(proposition: Proposition) -> Comparaison:

@@ -7,12 +7,13 @@ from tests.factories import make_dispositif, make_tree, make_user
 pytestmark = pytest.mark.django_db
 
 CORRESPONDANT = [
-    *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures", "Aide"),
+    *("Mes dispositifs", "Propositions", "Déclarer un dispositif", "Documents", "Images"),
+    *("Structures", "Aide"),
     "Voir le site",
 ]
 NATIONAL = [
-    *("Mes dispositifs", "Déclarer un dispositif", "Documents", "Images", "Structures"),
-    *("Bonnes pratiques", "Vocabulaires", "Pages", "Rapports", "Paramètres", "Aide"),
+    *("Mes dispositifs", "Propositions", "Déclarer un dispositif", "Documents", "Images"),
+    *("Structures", "Bonnes pratiques", "Vocabulaires", "Pages", "Rapports", "Paramètres", "Aide"),
     "Voir le site",
 ]
 

@@ -8,7 +8,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement
-from dispositifs.models import DepartementPage, DispositifPage, Document, Image, Mandat
+from dispositifs.models import DepartementPage, DispositifPage, Document, Image, Mandat, Proposition
 from dispositifs.models.documents import collection_of
 from tests.factories import (
     make_bonne_pratique,
@@ -107,6 +107,9 @@ ROWS = [
         )
         if not ("fermer" in url and method == "get")
     ],
+    ("get", "/admin/propositions/{proposition}/", {}),
+    ("post", "/admin/propositions/{proposition}/accepter/", {"niveau": "public"}),
+    ("post", "/admin/propositions/{proposition}/refuser/", {"motif": "Pris"}),
     ("get", "/admin/images/chooser/chosen-multiple/?id={image}", {}),
     ("get", "/admin/documents/chooser/chosen-multiple/?id={document}", {}),
     ("get", "/admin/reports/site-history/", {}),
@@ -149,6 +152,7 @@ def world(django_user_model):
         "structure": structure.pk,
         "image": image.pk,
         "document": make_document(page, f"Pièce {SECRET}", niveau="interne").pk,
+        "proposition": make_proposition(page, structure).pk,
         "mandat": make_mandat(page, structure).pk,
         "departement": departements["13"].pk,
         "departement_mine": departements["33"].pk,
@@ -156,6 +160,13 @@ def world(django_user_model):
         "accueil": annuaire.get_parent().pk,
         "bonne_pratique": make_bonne_pratique(f"{SECRET} brouillon", live=False).pk,
     }
+
+
+def make_proposition(page, structure):
+    return Proposition.objects.create(
+        dispositif=page, structure=structure, propose_par=make_user(None), nature="document",
+        document=make_document(page, f"Proposée {SECRET}", statut="propose"),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -176,6 +187,7 @@ def state():
         sorted(Document.objects.values_list("pk", "title")),
         sorted(Image.objects.values_list("pk", "title")),
         sorted(Mandat.objects.values_list("pk", "au")),
+        sorted(Proposition.objects.values_list("pk", "etat")),
         Collection.objects.count(),
     ]
 
@@ -199,6 +211,9 @@ LISTS = [
     "/admin/dispositifs/results/?q=Zibeline",
     "/admin/dispositifs/?export=csv",
     "/admin/dispositifs/?departement=13",
+    "/admin/propositions/",
+    "/admin/propositions/?etat=traitees",
+    "/admin/propositions/?dispositif={page}",
     "/admin/documents/",
     "/admin/documents/results/?q=pi",
     "/admin/images/",

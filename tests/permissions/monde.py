@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page, PageViewRestriction, Site, UploadedFile
@@ -29,6 +30,7 @@ from dispositifs.models import (
     Lieu,
     Mandat,
     PageTexte,
+    Proposition,
     Public,
     RoleParticipation,
     Thematique,
@@ -97,6 +99,7 @@ def build():
     pages = _add_dispositifs(monde, structures)
     _add_contents(monde, pages)
     _add_documents(monde, pages, structures)
+    _add_propositions(monde, pages, structures)
     _add_images(monde, pages)
     _add_rows(monde, structures)
     _add_pairs(monde)
@@ -379,6 +382,34 @@ def _add_document(monde, nom, document, mot):
         version=document.version,
         fichier=document.file.name,
     )
+
+
+def _add_propositions(monde, pages, structures):
+    """For each département: a text and a document that wait, and a text refused, its answer read."""
+    for code, rang, own in (("33", "un", "operateur"), ("13", "deux", "ailleurs")):
+        page = pages[f"{code} en ligne"]
+        mot = f"zqpieceproposee{rang}"
+        fields = {"statut": "propose", "deposant": structures[own]}
+        document = _make_document(page, mot, len(monde.objets), fields)
+        for nom, mots, fields in (
+            ("texte", f"zqtextepropose{rang}", {}),
+            ("document", mot, {"document": document}),
+            ("refusée", f"zqtexterefuse{rang}", {
+                "etat": "refusee", "motif": f"zqmotif{rang}", "traite_le": timezone.now(),
+                "traite_par": monde.comptes["national"], "vue_le": timezone.now(),
+            }),
+        ):  # fmt: skip
+            what = (
+                {"nature": "document"}
+                if nom == "document"
+                else {"nature": "texte", "rubrique": "contexte", "texte": f"Texte {mots}"}
+            )
+            row = Proposition.objects.create(
+                dispositif=page, structure=structures[own], propose_par=monde.comptes[own],
+                message=f"zqmessage{rang}", **what, **fields,
+            )  # fmt: skip
+            monde.add(f"proposition {nom} {code}", f"{mots} zqmessage{rang}", pk=row.pk)
+    monde.add("proposition inexistante", pk=INEXISTANT)
 
 
 def _add_images(monde, pages):

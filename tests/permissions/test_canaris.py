@@ -32,6 +32,7 @@ LISTES = {
 PLACES = (
     *("/", "/plan-du-site/", "/contact/", "/contact/?fiche=id-33-2", "/aide/", "/robots.txt"),
     *("/accessibilite/", "/mentions-legales/", "/donnees-personnelles/", "/espace/", "/sante/"),
+    *("/espace/propositions/", "/espace/dispositifs/id-33-0/proposer-texte/"),
     *("/sitemap-1.xml", "/dispositifs/matrice/", "/territoires/75/", "/territoires/93/"),
     *(f"/dispositifs/comparer/?f=id-33-0&f=id-{code}-{n}" for code in (33, 13) for n in range(1, 7)),
     *("/sitemap.xml", "/connexion/", "/page-inexistante/", "/documents/piece-inexistante/a.pdf"),
