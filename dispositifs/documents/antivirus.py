@@ -66,12 +66,13 @@ def answers() -> bool:
         return False
 
 
-def _ask(command: bytes, blocks: Iterable[bytes] = ()) -> str:
+def _ask(command: bytes, blocks: Iterable[bytes] | None = None) -> str:
     try:
         with closing(_connect()) as connection:
             connection.settimeout(ANSWER)
             connection.sendall(command)
-            _send(connection, blocks)
+            if blocks is not None:
+                _send(connection, blocks)
             return _answer(connection)
     except OSError as error:
         raise AntivirusMuet(f"clamd ne répond pas : {error}") from error
@@ -92,14 +93,11 @@ def _connect() -> socket.socket:
 
 
 def _send(connection: socket.socket, blocks: Iterable[bytes]) -> None:
-    """Each block after its length; an empty one ends the file. Nothing for a command alone."""
-    sent = False
+    """Each block after its length; an empty one ends the file."""
     try:
         for block in blocks:
             connection.sendall(struct.pack(">I", len(block)) + block)
-            sent = True
-        if sent:
-            connection.sendall(struct.pack(">I", 0))
+        connection.sendall(struct.pack(">I", 0))
     except (BrokenPipeError, ConnectionResetError):
         return  # it has already answered why: the file is too large for its own limit
 

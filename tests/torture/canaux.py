@@ -107,10 +107,9 @@ def proposition(monde, nom, contenu):
 
 
 def importation(monde, nom, contenu):
-    """A folder given to `fiches importer`; None: the name is not one that a disk may hold."""
-    source = monde.folder / pathlib.PurePath(nom).name
-    if len(source.name.encode()) > 255 or not source.name.isprintable():
-        return None
+    """A folder given to `fiches importer`, where the file has a name that a disk may hold."""
+    name = pathlib.PurePath(nom.replace("\\", "/")).name
+    source = monde.folder / (name if len(name.encode()) < 200 else f"long{source_suffix(name)}")
     source.write_bytes(contenu)
     piece = {"titre": "Pièce", "type": monde.type.slug, "fichier": source.name}
     row = fiche(monde.page.identifiant, titre=monde.page.title, documents=[piece])
@@ -121,6 +120,10 @@ def importation(monde, nom, contenu):
     finally:
         source.unlink()
     return ""
+
+
+def source_suffix(name):
+    return pathlib.PurePath(name).suffix
 
 
 CANAUX = (
@@ -137,8 +140,8 @@ CANAUX = (
 
 def said(answer):
     """All that its sender reads."""
-    if answer is None or isinstance(answer, str):
-        return answer or ""
+    if isinstance(answer, str):
+        return answer
     text = answer.content.decode()
     if answer["Content-Type"] == "application/json":
         return " ".join(map(str, json.loads(text).values()))
