@@ -6,7 +6,7 @@ applicable (NA), with its evidence. A criterion that nobody has checked is NC.
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from django.conf import settings
 
@@ -22,7 +22,7 @@ class Critere:
     preuve: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conformite:
     """Result of a grid; an empty one is « non conforme »: the law counts it so without audit."""
 
@@ -44,7 +44,7 @@ class Conformite:
         """Per cent of the applicable criteria that are met, rounded down: never flattered."""
         return 100 * self.conformes // self.applicables if self.applicables else 0
 
-    @property
+    @cached_property  # said at the foot of every page
     def etat(self) -> str:
         if self.applicables and self.conformes == self.applicables:
             return "totalement conforme"

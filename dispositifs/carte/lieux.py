@@ -22,6 +22,16 @@ MOST = 120  # lieux that one page draws: the weight of a map is bounded
 KEY, DECODER = '"lieux":', json.JSONDecoder()
 
 
+class CommuneSituee(NamedTuple):
+    """A commune as maps need it."""
+
+    code: str
+    nom: str
+    departement: str
+    longitude: float | None
+    latitude: float | None
+
+
 class LieuPublic(NamedTuple):
     """`point` is the centre of the commune, unless the exact place is public; None if unknown."""
 
@@ -72,14 +82,14 @@ def lieux_of(rows: QuerySet[FichePublique]) -> list[LieuPublic]:
 
 def lieux_and_communes(
     rows: QuerySet[FichePublique], *also: str
-) -> tuple[list[LieuPublic], dict[str, Commune]]:
+) -> tuple[list[LieuPublic], dict[str, CommuneSituee]]:
     """The same with the communes read for them, and others of these codes; in two queries."""
     fiches = [
         (titre, url, _lieux(fiche))
         for titre, url, fiche in rows.values_list("titre", "url", "fiche")[:LIMIT]
     ]
     codes = {*also, *(lieu["commune"] for _, _, lieux in fiches for lieu in lieux)}
-    communes = Commune.objects.in_bulk(codes) if codes else {}
+    communes = _communes(codes) if codes else {}
     found = [
         _lieu(lieu, communes[lieu["commune"]], titre, url)
         for titre, url, lieux in fiches
@@ -107,17 +117,23 @@ def _lieux(fiche: str) -> list[dict[str, Any]]:
     return cast(list[dict[str, Any]], found)
 
 
+def _communes(codes: set[str]) -> dict[str, CommuneSituee]:
+    columns = ("code", "nom", "departement", "longitude", "latitude")
+    rows = Commune.objects.filter(pk__in=codes).order_by().values_list(*columns)
+    return {row[0]: CommuneSituee(*row) for row in rows}
+
+
 def _place(lieu: LieuPublic) -> tuple[Any, ...]:
     return lieu.departement, lieu.commune_nom, lieu.commune, lieu.point or (0.0, 0.0)
 
 
-def _lieu(lieu: dict[str, Any], commune: Commune, titre: str, url: str) -> LieuPublic:
+def _lieu(lieu: dict[str, Any], commune: CommuneSituee, titre: str, url: str) -> LieuPublic:
     return LieuPublic(
         nature=lieu["nature"],
         nom=lieu["nom"],
         commune=commune.code,
         commune_nom=commune.nom,
-        departement=commune.departement_id,
+        departement=commune.departement,
         point=_point(lieu["longitude"], lieu["latitude"])
         or _point(commune.longitude, commune.latitude),
         titre=titre,

@@ -1,10 +1,8 @@
 """Reading a public fiche part by part: what is empty is left out, titles come with their texts."""
 
-from functools import cache
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -40,13 +38,6 @@ def fiche_du_brouillon(page: Any) -> Fiche:
 def illustration(slug: str) -> str:
     """Address of the drawing of a thématique; empty for one added since."""
     return static(f"annuaire/thematiques/{slug}.svg") if slug in ILLUSTREES else ""
-
-
-@register.filter
-@cache
-def signe(nature: str) -> SafeString:
-    """The sign of a lieu of this nature; kept, for a map has up to a hundred lieux."""
-    return render_to_string("components/carte_signe.html", {"nature": nature})
 
 
 def _parts(titles: dict[str, str], texts: dict[str, str]) -> list[dict[str, str | SafeString]]:

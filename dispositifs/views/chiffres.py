@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
 
@@ -14,6 +14,15 @@ from dispositifs.choices import NaturePublique, Statut
 from dispositifs.models import FichePublique, FicheValeur, Thematique
 
 Json = dict[str, Any]
+
+
+class LienDepartement(NamedTuple):
+    """A département in a list, with its number of fiches."""
+
+    code: str
+    nom: str
+    url: str
+    total: int
 
 
 def cartes(rows: QuerySet[FichePublique], limit: int) -> list[Json]:
@@ -79,7 +88,7 @@ def in_order(regions: Iterable[Region]) -> list[Region]:
 
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
-    departements: dict[str, list[Json]] = defaultdict(list)
+    departements: dict[str, list[LienDepartement]] = defaultdict(list)
     for row in Departement.objects.order_by("code"):
         departements[row.region_id].append(departement_link(row, counts.get(row.code, 0)))
     return [
@@ -93,13 +102,8 @@ def regions(counts: dict[str, int]) -> list[Json]:
     ]
 
 
-def departement_link(row: Departement, total: int) -> Json:
-    return {
-        "code": row.code,
-        "nom": row.nom,
-        "url": f"/dispositifs/{row.slug}/",
-        "total": total,
-    }
+def departement_link(row: Departement, total: int) -> LienDepartement:
+    return LienDepartement(row.code, row.nom, f"/dispositifs/{row.slug}/", total)
 
 
 def public_dispositifs() -> QuerySet[FichePublique]:
