@@ -101,7 +101,7 @@ def scan_waiting_documents() -> str:
     bilan = scan_documents(waiting())
     if bilan.en_attente:
         raise antivirus.AntivirusMuet(bilan.raison)
-    return f"{bilan.juges} fichiers analysés." if bilan.juges else ""
+    return f"fichiers analysés : {bilan.juges}." if bilan.juges else ""
 
 
 def update_projection() -> str:
