@@ -97,6 +97,33 @@ def espace(visitor):
     visitor.sign_in(OPERATEUR).wait_for_url("**/espace/")
 
 
+PROPOSER = "/espace/dispositifs/mous-bordeaux-2024"
+
+
+def my_propositions(visitor):
+    visitor.open("/espace/propositions/")
+
+
+def propose_document(visitor):
+    visitor.open(f"{PROPOSER}/proposer-document/").locator("details > summary").last.click()
+
+
+def propose_document_refused(visitor):
+    page = visitor.open(f"{PROPOSER}/proposer-document/")
+    page.get_by_role("button", name="Envoyer la proposition").click()
+    page.wait_for_selector(".fr-alert--error")
+
+
+def choose_rubrique(visitor):
+    visitor.open(f"{PROPOSER}/proposer-texte/")
+
+
+def propose_text_refused(visitor):
+    page = visitor.open(f"{PROPOSER}/proposer-texte/resultats/")
+    page.get_by_role("button", name="Envoyer la proposition").click()
+    page.wait_for_selector(".fr-alert--error")
+
+
 def fiche_with_account(visitor):
     visitor.open("/espace/").locator("main h2 a").first.click()
     visitor.page.wait_for_selector("h1.bandeau__titre")
@@ -115,6 +142,11 @@ PARCOURS = {
     "mot de passe demandé": password_asked,
     "filtres ouverts": filters_open,
     "espace": espace,
+    "mes propositions": my_propositions,
+    "proposer un document": propose_document,
+    "proposer un document, refusé": propose_document_refused,
+    "choisir une rubrique": choose_rubrique,
+    "proposer un texte, refusé": propose_text_refused,
     "fiche avec un compte, menu ouvert": fiche_with_account,
     "déconnexion": sign_out,
 }
