@@ -7,11 +7,14 @@ from functools import lru_cache
 
 from django.utils.html import escape
 
-from search.analysis import WORD, analyse_word
+from annuaire.acteurs.normalisation import fold
+from search.analysis import SINGULARS, STEM_MARK, analyse_word
 
 LENGTH = 220  # characters of an extract
 AROUND = LENGTH * 3 // 4  # two words farther apart than this are not shown together
 READ = 20_000  # characters read in one text, at most
+LAST_LETTER = 0x2000  # beyond, no letter has an accent of its own
+NOTHING = re.compile(r"(?!)")
 WINDOWS = 60  # words found that are tried as the beginning of an extract
 # The title is shown anyway, and the strong text is a list of labels, not something to read.
 FIELDS = ("corps", "documents")
@@ -25,6 +28,7 @@ class Marker:
     def __init__(self, tokens: frozenset[str]) -> None:
         self.tokens = tokens
         self._seen: set[str] = set()
+        self._near = _beginning(frozenset(t.removeprefix(STEM_MARK)[:1] for t in tokens))
         self._found: dict[str, str] = {}  # word as written → folded form
         self._words: dict[str, list[str]] = {}  # text → its words that are marked
 
@@ -69,7 +73,7 @@ class Marker:
 
     def _words_in(self, text: str) -> list[str]:
         if text not in self._words:
-            written = set(WORD.findall(text))
+            written = set(self._near.findall(text))
             self._learn(written)
             self._words[text] = sorted(written & self._found.keys())
         return self._words[text]
@@ -97,6 +101,27 @@ def _answers(raw: str) -> tuple[str, ...]:
     # A capital word may be of a sentence in capitals, indexed as if it were not.
     lowered = analyse_word(raw.lower()) if raw.isupper() else word
     return tuple(dict.fromkeys((*word.tokens, *lowered.tokens)))
+
+
+@lru_cache(maxsize=256)
+def _beginning(initials: frozenset[str]) -> re.Pattern[str]:
+    """Whole words that may answer to tokens of these initials: a few of the words of a text."""
+    if not initials:
+        return NOTHING
+    wanted = initials | {plural[0] for plural, one in SINGULARS.items() if one[0] in initials}
+    letters = {*wanted, *(initial.upper() for initial in wanted)}
+    letters.update(char for initial in wanted for char in _letters().get(initial, ()))
+    # The letter before the look behind: most places of a text are then left at once.
+    return re.compile(rf"[{re.escape(''.join(sorted(letters)))}](?<![^\W_].)[^\W_]*", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, list[str]]:
+    """Folded initial → the letters that it stands for: e → é È Ê…"""
+    found: dict[str, list[str]] = {}
+    for char in filter(str.isalpha, map(chr, range(LAST_LETTER))):
+        found.setdefault(fold(char)[:1], []).append(char)
+    return found
 
 
 @lru_cache(maxsize=256)

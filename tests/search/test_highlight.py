@@ -51,3 +51,18 @@ def test_the_tokens_to_mark_are_those_of_every_group():
     wording = Wording((Groupe((Mot("a", ("a", "~b")),)), Groupe((Mot("c", ("c",)),))))
 
     assert wording.tokens == {"a", "~b", "c"}
+
+
+def test_every_way_to_write_an_initial_is_read():
+    marker = Marker(frozenset(("eau", "~oeil", "ile")))
+
+    found = marker.passage("ÉAU, êau ; yeux, œil, Œil ; îles ; beau, d’eau_eau")
+
+    assert found == (
+        "<mark>ÉAU</mark>, <mark>êau</mark> ; <mark>yeux</mark>, <mark>œil</mark>, "
+        "<mark>Œil</mark> ; îles ; beau, d’<mark>eau</mark>_<mark>eau</mark>"
+    )
+
+
+def test_a_question_without_a_word_marks_nothing():
+    assert Marker(frozenset()).passage("Un texte") == ""
