@@ -121,7 +121,7 @@ def linked():
         writer.add_blank_page(200, 200)
     writer.add_annotation(0, Link(rect=(0, 0, 90, 90), url="https://www.gouv.fr/"))
     writer.add_annotation(0, Link(rect=(0, 0, 90, 90), url="mailto:ddets@gironde.gouv.fr"))
-    writer.add_outline_item("Partie", 1)
+    writer.add_outline_item(title="Partie", page_number=1)
     writer.open_destination = "Partie"
     writer.add_metadata({"/Author": "Jeanne Martin"})
     writer.root_object[NameObject("/PageLabels")] = DictionaryObject(
