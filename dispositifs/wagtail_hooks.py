@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import URLResolver, include, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
@@ -14,7 +15,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 
 from .actions import journal
-from .viewsets import menu, politiques
+from .viewsets import menu, pieces, politiques
 from .viewsets.chooser import choosable_pages
 from .viewsets.comptes import ComptesViewSet
 from .viewsets.dispositifs import DispositifsViewSet
@@ -40,6 +41,12 @@ def register_viewsets() -> list[ViewSet]:
         VocabulairesGroup(),
         ComptesViewSet(),
     ]
+
+
+# Before Wagtail's own patterns of the same addresses.
+@hooks.register("register_admin_urls", order=-1)
+def register_admin_urls() -> list[URLResolver]:
+    return [path("documents/", include((pieces.patterns(), "documents_admin")))]
 
 
 @hooks.register("register_log_actions")

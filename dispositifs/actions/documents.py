@@ -1,14 +1,17 @@
-"""Documents: a new version behind the same address, a withdrawal. Saving a row reprojects it."""
+"""Documents: a new version behind the same address, a withdrawal, a deletion that breaks nothing.
 
-from django.core.exceptions import PermissionDenied
+Saving or deleting a row reprojects it.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
 from annuaire.acteurs.models import User
 from dispositifs.choices import StatutDocument
-from dispositifs.models import Document
-from dispositifs.permissions import can_manage_document
+from dispositifs.models import Document, Proposition
+from dispositifs.permissions import can_manage_document, can_manage_vocabularies
 
 from .journal import DOCUMENT_REPLACED, DOCUMENT_WITHDRAWN
 
@@ -57,6 +60,39 @@ def withdraw_document(*, document: Document, motif: str, by: User) -> Document:
     current.save(update_fields=["statut", "maj"])
     log(instance=current, action=DOCUMENT_WITHDRAWN, user=by, data={"motif": motif})
     return current
+
+
+def check_deletable(document: Document) -> None:
+    """Raises ValidationError, with what to do instead, if something still refers to this row."""
+    others = Document.objects.exclude(pk=document.pk)
+    if document.courante and others.filter(identifiant=document.identifiant).exists():
+        # Without its current version an address would answer with an earlier one, or with nothing.
+        raise ValidationError(
+            "Ce document a des versions précédentes : supprimez-les d’abord, ou retirez le document"
+            " plutôt ; il n’est plus servi et rien n’est perdu."
+        )
+    if Proposition.objects.filter(document=document).exists():
+        raise ValidationError(
+            "Ce document vient d’une proposition, qui en garde la trace : retirez-le plutôt."
+        )
+    if others.filter(file=document.file.name).exists():
+        raise ValidationError(
+            "Un autre document garde le même fichier : retirez celui-ci plutôt que de le supprimer."
+        )
+
+
+@transaction.atomic
+def delete_document(*, document: Document, by: User) -> None:
+    """Delete one version for good, its file with it once committed.
+
+    Raises PermissionDenied to all but national, ValidationError as `check_deletable` does.
+    """
+    if not can_manage_vocabularies(by):
+        raise PermissionDenied("Retirez ce document : seul le national supprime.")
+    list(Document.objects.select_for_update().filter(identifiant=document.identifiant))
+    check_deletable(document)
+    log(instance=document, action="wagtail.delete", user=by, deleted=True)
+    document.delete()
 
 
 def lock_current(document: Document) -> Document:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.models import Collection
 
@@ -30,6 +31,10 @@ REPLACE_HELP = (
     " sont conservées. Sans fichier, seule la description est corrigée."
 )
 OLD_HELP = "Version remplacée : seule la version courante reçoit un nouveau fichier."
+IDENTICAL = (
+    "Ce fichier est identique à la version en place : aucune nouvelle version n’est faite. Pour"
+    " corriger seulement la description, ne choisissez pas de fichier."
+)
 NIVEAU_HELP = (
     "Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne :"
     " correspondants du département. Laissé vide, c’est le niveau que propose le type."
@@ -37,13 +42,26 @@ NIVEAU_HELP = (
 
 
 class TypeSelect(forms.Select):
-    """Each type says, when pointed at, why it proposes its niveau."""
+    """Under the choice, the niveau that the type proposes and why; at once when it changes."""
+
+    template_name = "dispositifs/admin/type_document.html"
+
+    class Media:
+        js = (forms.Script("dispositifs/types.js", type="module"),)
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         if instance := getattr(value, "instance", None):
-            option["attrs"]["title"] = instance.raison
+            option["attrs"]["data-niveau"] = instance.get_visibilite_par_defaut_display()
+            option["attrs"]["data-raison"] = instance.raison
         return option
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, {**(attrs or {}), "data-types": ""})
+        options = (option for _, group, _ in context["widget"]["optgroups"] for option in group)
+        chosen: dict[str, str] = next((row["attrs"] for row in options if row["selected"]), {})
+        context |= {"niveau": chosen.get("data-niveau"), "raison": chosen.get("data-raison")}
+        return context
 
 
 class DocumentForm(BaseDocumentForm):
@@ -60,12 +78,16 @@ class DocumentForm(BaseDocumentForm):
         self.description: dict[str, Any] = {}
         # It follows the dispositif; nobody chooses it.
         self.fields.pop("collection", None)
-        self._propose_title()
-        self._offer_dispositifs()
-        self._offer_types()
-        self._offer_niveaux()
-        if "file" in self.fields:
-            self._explain_file()
+        # A form may hold some of the fields: a new version has its file alone.
+        for name, offer in {
+            "title": self._propose_title,
+            "dispositif": self._offer_dispositifs,
+            "type": self._offer_types,
+            "niveau": self._offer_niveaux,
+            "file": self._explain_file,
+        }.items():
+            if name in self.fields:
+                offer()
 
     class Meta(BaseDocumentForm.Meta):
         widgets = {
@@ -95,6 +117,9 @@ class DocumentForm(BaseDocumentForm):
         field.required = not permissions.can_manage_document(self.user, Document())
         if field.required:
             field.help_text = "Fiche à laquelle la pièce est jointe."
+        else:
+            # National chooses among all of them: a list of ten thousand options is no choice.
+            field.widget = AdminPageChooser(target_models=[DispositifPage])
 
     def _offer_types(self) -> None:
         field = self.fields["type"]
@@ -129,11 +154,17 @@ class DocumentForm(BaseDocumentForm):
         if "file" in self.changed_data:
             # Here, not in `save`: it takes time, and views save inside a transaction.
             self.description = receive(file).champs
+            self._refuse_identical()
         return file
+
+    def _refuse_identical(self) -> None:
+        same = Document.objects.filter(pk=self.instance.pk, sha256=self.description["sha256"])
+        if self.instance.pk and same.exists():
+            raise forms.ValidationError(IDENTICAL, code="identique")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("niveau") and "niveau" not in self.errors:
+        if "niveau" in self.fields and not (cleaned.get("niveau") or "niveau" in self.errors):
             kind: TypeDocument | None = cleaned.get("type")
             cleaned["niveau"] = kind.visibilite_par_defaut if kind else Niveau.INTERNE
         first, last = cleaned.get("periode_du"), cleaned.get("periode_au")

@@ -33,10 +33,11 @@ OPEN = frozenset(
         "wagtailadmin_javascript_catalog",
     }
 )
-# Used by nobody here: workflows, aliases and bulk actions would pass beside our actions.
+# Used by nobody here: workflows, aliases, bulk actions would pass beside our actions.
 CLOSED = frozenset(
     {
         "wagtail_bulk_action",
+        "wagtaildocs:delete_multiple",
         "wagtailadmin_error_test",
         "wagtailadmin_pages:convert_alias",
         "wagtailredirects:start_import",
@@ -172,13 +173,13 @@ CORRESPONDANT: dict[str, Rule] = {
     "wagtailadmin_choose_page_anchor_link": anyone,
     "wagtailadmin_editing_sessions:ping": my_page("object_id"),
     "wagtailadmin_editing_sessions:release": anyone,
-    "wagtaildocs:index": anyone,
-    "wagtaildocs:index_results": anyone,
-    "wagtaildocs:add": anyone,
+    "documents_admin:index": anyone,
+    "documents_admin:index_results": anyone,
+    "documents_admin:add": anyone,
+    "documents_admin:create_from_upload": anyone,
+    "documents_admin:edit": my_document("document_id"),
     "wagtaildocs:add_multiple": anyone,
-    "wagtaildocs:create_multiple_from_uploaded_document": anyone,
     "wagtaildocs:delete_upload_multiple": anyone,
-    "wagtaildocs:edit": my_document("document_id"),
     "wagtaildocs:document_usage": my_document("document_id"),
     "wagtaildocs:edit_multiple": my_document("doc_id"),
     "wagtailimages:index": anyone,

@@ -16,17 +16,17 @@ from dispositifs.actions.mandats import close_mandat, open_mandat
 from dispositifs.models import DispositifPage
 from dispositifs.saisie.mandats import FermerMandatForm, ouvrir_mandat_form
 
-from .requete import account
+from .requete import account, dispositif_or_404
 
 
 class MandatsView(View):
     """GET lists; POST opens. A dispositif of another département is 404."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _show(request, _dispositif(request, pk), ouvrir_mandat_form()())
+        return _show(request, dispositif_or_404(request, pk), ouvrir_mandat_form()())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        page = _dispositif(request, pk)
+        page = dispositif_or_404(request, pk)
         form = ouvrir_mandat_form()(request.POST)
         if form.is_valid():
             try:
@@ -41,7 +41,7 @@ class MandatsView(View):
 
 class FermerView(View):
     def post(self, request: HttpRequest, pk: int, mandat_pk: int) -> HttpResponse:
-        page = _dispositif(request, pk)
+        page = dispositif_or_404(request, pk)
         mandat = get_object_or_404(page.mandats.select_related("structure"), pk=mandat_pk)
         form = FermerMandatForm(request.POST)
         if form.is_valid():
@@ -53,10 +53,6 @@ class FermerView(View):
                 messages.success(request, f"Mandat de {mandat.structure} fermé.")
                 return redirect("dispositifs_admin:mandats", page.pk)
         return _show(request, page, ouvrir_mandat_form()(), closing=(mandat.pk, form))
-
-
-def _dispositif(request: HttpRequest, pk: int) -> DispositifPage:
-    return get_object_or_404(DispositifPage.objects.editable_by(account(request)), pk=pk)
 
 
 def _add_errors(form: BaseForm, refusal: ValidationError) -> None:
