@@ -25,6 +25,7 @@ from dispositifs.models import (
     FichePublique,
     GroupeMenages,
     Mandat,
+    Proposition,
 )
 from dispositifs.publication.projection import verify
 
@@ -76,10 +77,10 @@ def test_the_whole_demonstration_loads_twice(db, settings):
         "DispositifPage": 60,
         "BonnePratiquePage": 12,
         "ContenuPage": 7,
-        "Document": 164,
+        "Document": 165,
         "GroupeMenages": 66,
     }
-    assert formats == {"pdf": 108, "odt": 41, "docx": 7, "xlsx": 7, "txt": 1}
+    assert formats == {"pdf": 109, "odt": 41, "docx": 7, "xlsx": 7, "txt": 1}
     assert all(titles.values())
     assert (min(pdfs.values_list("pages", flat=True)), pdfs.filter(pages=None).count()) == (1, 0)
     assert sorted(User.objects.values_list("email", flat=True)) == sorted(COMPTES)
@@ -88,6 +89,11 @@ def test_the_whole_demonstration_loads_twice(db, settings):
     assert Counter(mandats) == {
         ("Rive et Seuil", "operateur"): 2,
         ("Bordeaux Métropole", "partenaire"): 1,
+    }
+    assert Counter(Proposition.objects.values_list("nature", "etat")) == {
+        ("texte", "proposee"): 2,
+        ("document", "proposee"): 1,
+        ("texte", "refusee"): 1,
     }
     assert not verify()
     # Their password is public: they exist only on a laptop.
