@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -364,3 +365,23 @@ def test_only_national_is_offered_to_edit_a_bonne_pratique(client):
             offered.add(who)
 
     assert offered == {"national"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"places_libres": 3}, "3 places le 31 mai 2023"),
+        ({"places_libres": 0}, "Aucune place le 31 mai 2023"),
+        ({}, "Non renseigné : demandez à l’opérateur"),
+        ({"statut": "termine"}, None),
+    ],
+)
+def test_a_running_dispositif_always_says_its_free_places(client, fields, said):
+    if "places_libres" in fields:
+        fields = {**fields, "places_libres_au": datetime.date(2023, 5, 31)}
+    make_dispositif(**{"statut": "en-cours", "capacite_menages": 40, **fields})
+
+    body = text_of(client.get(URL)).replace("\N{NO-BREAK SPACE}", " ")
+
+    found = re.search(r"Places libres (.*?) (?:Mise à jour|Contrat)", body)
+    assert (found and found[1]) == said
