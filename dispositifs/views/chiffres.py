@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, QuerySet
 
 from annuaire.acteurs.models import Departement, Region
-from annuaire.acteurs.models.territoires import Zone
+from annuaire.acteurs.models.territoires import Zone, departement_slug
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs.choices import NaturePublique, Statut
 from dispositifs.models import FichePublique, FicheValeur, Thematique
@@ -89,8 +89,10 @@ def in_order(regions: Iterable[Region]) -> list[Region]:
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
     departements: dict[str, list[LienDepartement]] = defaultdict(list)
-    for row in Departement.objects.order_by("code"):
-        departements[row.region_id].append(departement_link(row, counts.get(row.code, 0)))
+    rows = Departement.objects.order_by("code").values_list("code", "nom", "region")
+    for code, nom, region_code in rows:
+        url = f"/dispositifs/{departement_slug(code, nom)}/"
+        departements[region_code].append(LienDepartement(code, nom, url, counts.get(code, 0)))
     return [
         {
             "code": region.code,

@@ -52,11 +52,11 @@ class Departement(models.Model):
     @property
     def slug(self) -> str:
         """The segment of addresses, « 33-gironde »."""
-        return _slug(self.code, self.nom)
+        return departement_slug(self.code, self.nom)
 
 
 @lru_cache(maxsize=256)
-def _slug(code: str, nom: str) -> str:
+def departement_slug(code: str, nom: str) -> str:
     return slugify(f"{code} {nom.replace('’', ' ').replace(chr(39), ' ')}")
 
 
