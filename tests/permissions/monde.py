@@ -291,6 +291,7 @@ def _add_contents(monde, pages):
                 "session_id",
                 "destination_id",
                 "mandat_pk",
+                "document_pk",
                 "structure",
                 "page_view_restriction_id",
             ),
@@ -498,6 +499,18 @@ def _add_pairs(monde):
     }
     for nom, (objet, others) in pairs.items():
         monde.objets[nom] = Objet({**objet.valeurs, **others}, foreign.mots)
+    for nom, page, document in (
+        ("33 et son document", "33 en ligne", "document interne 33"),
+        ("13 et son document", "13 en ligne", "document interne 13"),
+        ("33 et document d’une autre fiche", "33 brouillon", "document interne 33"),
+        ("33 et document du 13", "33 en ligne", "document interne 13"),
+        ("13 et document du 33", "13 en ligne", "document interne 33"),
+        ("33 et version remplacée", "33 en ligne", "document ouvert en v2, v1"),
+    ):
+        host, piece = monde.objets[page], monde.objets[document]
+        monde.objets[nom] = Objet(
+            {**host.valeurs, "document_pk": piece.valeurs["document_id"]}, piece.mots
+        )
     c33, c13 = monde.objets["compte c33"].valeurs, monde.objets["compte c13"].valeurs
     monde.add("compte c33 et rôle de c13", **{**c33, "role_pk": c13["role_pk"]})
 
