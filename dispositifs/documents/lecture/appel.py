@@ -44,7 +44,8 @@ def read_files(
             answered += 1
         del remaining[:answered]
         if remaining:
-            yield _read_slowly(remaining.pop(0), delay) if retry else None
+            culprit = remaining.pop(0)
+            yield _read_slowly(culprit, delay) if retry else None
 
 
 def _read_slowly(fichier: Fichier, delay: float) -> Contenu | None:

@@ -66,17 +66,21 @@ def _pptx(archive: zipfile.ZipFile, recueil: Recueil) -> None:
         recueil.end_page()
 
 
-def _odf(archive: zipfile.ZipFile, recueil: Recueil) -> None:
-    parse(archive, "content.xml", TexteOdf(recueil))
+def _odt(archive: zipfile.ZipFile, recueil: Recueil) -> None:
+    _odp(archive, recueil)
     if "styles.xml" in archive.namelist():
         parse(archive, "styles.xml", TexteOdf(recueil))  # headers and footers
+
+
+def _odp(archive: zipfile.ZipFile, recueil: Recueil) -> None:
+    parse(archive, "content.xml", TexteOdf(recueil))
 
 
 READERS: dict[str, Callable[[zipfile.ZipFile, Recueil], None]] = {
     "docx": _docx,
     "pptx": _pptx,
-    "odt": _odf,
-    "odp": _odf,
+    "odt": _odt,
+    "odp": _odp,
 }
 
 

@@ -17,7 +17,7 @@ UNWANTED = re.compile(
 )
 # Ligatures and the drawn forms of Arabic letters: nobody types them.
 DRAWN_FORMS = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]+")
-TRAILING = re.compile("[ \t]+\n")
+TRAILING = re.compile("[ \t]+\n| +(?=\t)")
 EMPTY_LINES = re.compile("\n{3,}")
 
 
@@ -81,8 +81,12 @@ def clean(text: str) -> str:
     text = CUT_WORD.sub("", text)
     text = UNWANTED.sub("", text)
     text = DRAWN_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = TRAILING.sub("\n", unicodedata.normalize("NFC", text))
+    text = TRAILING.sub(_line_end, unicodedata.normalize("NFC", text))
     return EMPTY_LINES.sub("\n\n", text).strip()
+
+
+def _line_end(found: re.Match[str]) -> str:
+    return "\n" if found[0].endswith("\n") else ""
 
 
 def metadonnees(found: dict[str, str | None]) -> dict[str, str]:

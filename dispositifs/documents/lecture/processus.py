@@ -7,13 +7,16 @@ breaks a limit kills this process, never the site.
 """
 
 import base64
+import ctypes
 import json
 import math
 import resource
+import signal
 import sys
 from pathlib import Path
 
 MEMORY = 640 << 20  # bytes
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -48,7 +51,14 @@ def limit_processor(allowed: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
 
 
+def die_with_parent() -> None:
+    """Where the system can: elsewhere the limits end it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
+    die_with_parent()
     allowed = int(sys.argv[1])
     for path, format, fast in json.load(sys.stdin):
         limit_processor(allowed)
