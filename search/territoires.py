@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Value
+from django.db import connection
 
-from annuaire.acteurs.models import Departement, Region
 from search.analysis import words
 
 # What people still write: régions before 2016, renamed départements, usual sigles.
@@ -37,6 +36,11 @@ ANCIENS_NOMS = {
     "Loire-Inférieure": ("departement", "44"),
     "Seine-Inférieure": ("departement", "76"),
 }
+# By hand: asked at every search, the query set of the same costs three times more.
+NAMES_SQL = """
+SELECT 'departement', code, nom FROM acteurs_departement
+UNION ALL SELECT 'region', code, nom FROM acteurs_region
+"""
 LONGEST_NAME = 6  # words; « Provence Alpes Côte d Azur » has five
 
 
@@ -58,9 +62,9 @@ def names() -> Names:
 
     A département comes before a région of the same name or code: « 93 » is not Provence.
     """
-    departements = Departement.objects.order_by().values_list(Value("departement"), "code", "nom")
-    regions = Region.objects.order_by().values_list(Value("region"), "code", "nom")
-    return _names(tuple(sorted(departements.union(regions, all=True))))
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES_SQL)
+        return _names(tuple(sorted(cursor.fetchall())))
 
 
 @lru_cache(maxsize=4)
