@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-matrix test-postgresql test-browser test-html test-all audit bench bench-fichiers
+.PHONY: run lint test test-matrix test-anonymat test-anonymat test-postgresql test-browser test-html test-all audit bench bench-fichiers
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -36,6 +36,10 @@ test: lint
 test-matrix: .venv/.dev
 	SUITE=matrix $(BIN)/pytest -q -n 2 -m matrix tests/permissions tests/dispositifs
 
+# Seeded: SEED=7 make test-anonymat
+test-anonymat: .venv/.dev
+	$(BIN)/pytest -q -m anonymat tests/dispositifs
+
 test-postgresql: .venv/.dev
 	SUITE=postgresql tests/servers/postgresql $(BIN)/pytest -q -n 2
 
@@ -55,4 +59,4 @@ bench-fichiers: .venv/.dev
 test-html: .venv/.dev
 	SUITE=html tests/servers/vnu $(BIN)/pytest -q tests/browser -m html
 
-test-all: test test-matrix test-postgresql test-browser test-html
+test-all: test test-matrix test-anonymat test-postgresql test-browser test-html

@@ -77,7 +77,7 @@ def _is_under_title(text: str, line_start: int) -> bool:
     """Under « Le préfet, » alone on its line, or « Pour l’association, »: a signature."""
     above = text[max(0, line_start - TITLE_LINE - 4) : line_start].rstrip()
     line = above[above.rfind("\n") + 1 :].strip()
-    if not line or len(line) >= TITLE_LINE or line.endswith(":"):
+    if not line or len(line) >= TITLE_LINE or line.endswith((":", ".", ";")):
         return False
     folds = _folds(line)
     if len(folds) > 1 and folds[0] == "pour" and folds[1] in ("le", "la", "l", "les"):

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from .mots import COMMUNS
-from .personnes import MOST, UPPER, Personne, find_personnes, masked_name
+from .personnes import FAINT, MOST, SURE, UPPER, Personne, find_personnes, masked_name
 from .trouvaille import Trouvaille, folded
 
 NOMS = "noms"
 LEAST = 3  # distinct persons that make a list
+FOR_FAINT = 2  # sure names that let « Prénom Nom » count as one
 NEAR = 300  # characters between two persons of one list
 HEAD = re.compile(r"[Pp](?<!\w.)(?:r[ée]nom|RENOM|RÉNOM)[sS]?\b")
 HEAD_NAME = re.compile(r"\b(?:noms?|patronyme|identit[ée])\b", re.IGNORECASE)
@@ -25,11 +26,9 @@ MISSED = 3  # lines without a name after which the table is over
 
 def find_noms(text: str) -> Iterator[Trouvaille]:
     """One by list, shown by its first names masked."""
-    for group in _groups(_apart([*find_personnes(text), *_under_heads(text)])):
+    for group in map(_trusted, _groups(_apart([*find_personnes(text), *_under_heads(text)]))):
         distinct = {one.cle for one in group}
-        sure = sum(one.sure for one in group)
-        # A shape alone may be a heading: known names must be among them.
-        if len(distinct) >= LEAST and sure * 4 >= len(group):
+        if len(distinct) >= LEAST:
             names = (masked_name(text[one.start : one.end]) for one in group[:LEAST])
             cle = " ".join(sorted(" ".join(sorted(words)) for words in distinct))
             masque = f"{', '.join(names)}… ({len(distinct)} personnes)"
@@ -38,7 +37,7 @@ def find_noms(text: str) -> Iterator[Trouvaille]:
 
 def _apart(personnes: list[Personne]) -> list[Personne]:
     kept: list[Personne] = []
-    for one in sorted(personnes):
+    for one in sorted(personnes, key=lambda one: (one.start, -one.force)):
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept
@@ -53,6 +52,14 @@ def _groups(personnes: list[Personne]) -> Iterator[list[Personne]]:
         group.append(one)
     if group:
         yield group
+
+
+def _trusted(group: list[Personne]) -> list[Personne]:
+    """A shape alone may be a heading: it counts where known names are among its neighbours."""
+    sure = sum(one.force == SURE for one in group)
+    if sure < FOR_FAINT:
+        group = [one for one in group if one.force != FAINT]
+    return group if sure * 4 >= len(group) else []
 
 
 def _under_heads(text: str) -> list[Personne]:
@@ -79,9 +86,9 @@ def _rows(text: str, end: int) -> Iterator[Personne]:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         match = NAMES.match(text, start, min(end, start + ROW_LENGTH))
-        words = [folded(word) for word in re.findall(r"[\w'\-]+", match[1])[:3]] if match else []
+        words = [folded(word) for word in re.findall(r"[\w'\-]+", match[1])] if match else []
         if match and sum(word not in COMMUNS for word in words) > 1:
             missed = 0
-            yield Personne(match.start(1), match.end(1), frozenset(words[:2]), sure=True)
+            yield Personne(match.start(1), match.end(1), frozenset(words), SURE)
         else:
             missed += 1

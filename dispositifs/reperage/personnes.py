@@ -16,7 +16,7 @@ WORD = rf"[{UPPER}][\w'\-]*+"
 PARTICLE = r"(?:(?:de|da|di|dos|van|von|el|ben|bin)[ ])?"
 # Capitalised words side by side, in a sentence, a line or two cells.
 RUN = re.compile(
-    rf"{START}[\w'\-]*+(?:(?:[ ]?[,;|\t][ ]?|[ ]){PARTICLE}{WORD}){{1,7}}",
+    rf"{START}[\w'\-]*+(?:(?:[ ]?[,;|\t][ ]?|[ ]){PARTICLE}{WORD}){{1,60}}",
 )
 CIVILITE = re.compile(
     r"[MfF](?<!\w.)(?:\.|M\.?|r\.?|mes?\.?|lles?\.?|onsieur|adame|ademoiselle|amilles?|[ée]nages?"
@@ -27,18 +27,22 @@ FORM = re.compile(
     rf"\b[Nn](?:om|OM)\b[^\n:]{{0,20}}:[ ]*({WORD}(?:[ ]{WORD}){{0,2}})[\s;,|]{{1,12}}"
     rf"[Pp](?:r[ée]nom|RENOM|RÉNOM)[^\n:]{{0,10}}:[ ]*({WORD})"
 )
-CUT = re.compile(r"[ ]?[,;|\t][ ]?")
+CUTS = (re.compile(r"[ ]?;[ ]?"), re.compile(r"[ ]?,[ ]?"))
 WORDS = re.compile(WORD)
+ALONE_BEFORE = re.compile(r"[\s•*\-\d.)(]*|.*[\n\t|;:,][\s•*\-\d.)(]*", re.DOTALL)
+ALONE_AFTER = re.compile(r"\s*(?:$|[\n\t|;,.(:]|\d|-[ ])")
+ENUMERATION = 3  # names side by side
+SURE, SHAPED, FAINT = 2, 1, 0
 MOST = 2000  # persons told of one text: nobody reads more
 
 
 class Personne(NamedTuple):
-    """A name in a text; `sure` when a first name or a civility says so, not its shape only."""
+    """A name in a text: SURE by a first name or a civility, SHAPED as one, or FAINT."""
 
     start: int
     end: int
     cle: frozenset[str]
-    sure: bool
+    force: int
 
 
 def find_personnes(text: str) -> list[Personne]:
@@ -47,12 +51,16 @@ def find_personnes(text: str) -> list[Personne]:
         _by_civilite(text, CIVILITE), _by_civilite(text, MENAGE), _by_prenom(text), _by_form(text)
     )
     kept: list[Personne] = []
+    known: set[str] = set()  # words of the names excused once: they are so wherever they come back
     excused = -1  # where the last name that is no person's ended
     for one in found:
         if one.start < max(excused, kept[-1].end if kept else 0):
             continue
+        if one.cle <= known:
+            continue
         if is_excused(text, one.start, one.end, excused):
             excused = one.end
+            known |= one.cle
         else:
             kept.append(one)
         if len(kept) == MOST:
@@ -69,49 +77,71 @@ def _by_civilite(text: str, pattern: re.Pattern[str]) -> Iterator[Personne]:
     for match in pattern.finditer(text):
         words = [folded(word) for word in match[1].split()]
         if len(words[0]) > 1 and words[0] not in COMMUNS:
-            yield Personne(match.start(), match.end(), frozenset(words), sure=True)
+            yield Personne(match.start(), match.end(), frozenset(words), SURE)
 
 
 def _by_form(text: str) -> Iterator[Personne]:
     for match in FORM.finditer(text):
         words = frozenset(folded(word) for word in f"{match[1]} {match[2]}".split())
-        yield Personne(match.start(1), match.end(2), words, sure=True)
+        yield Personne(match.start(1), match.end(2), words, SURE)
 
 
 def _by_prenom(text: str) -> Iterator[Personne]:
     for run in RUN.finditer(text):
-        for start, end in _segments(run[0]):
-            yield from _in_segment(text, run.start() + start, run.start() + end)
+        pieces = _pieces(run[0])
+        found = [
+            list(_in_piece(text, run.start() + start, run.start() + end)) for start, end in pieces
+        ]
+        # In « Ion Popescu, Timeea Rostaș, Ana Covaci », the second is a person as its neighbours.
+        enumerated = len(pieces) >= ENUMERATION and any(found)
+        for (start, end), persons in zip(pieces, found, strict=True):
+            if persons:
+                yield from persons
+            elif enumerated or _is_alone(text, run.start() + start, run.start() + end):
+                yield from _by_shape(text, run.start() + start, run.start() + end)
 
 
-def _segments(run: str) -> Iterator[tuple[int, int]]:
-    """Where the run is cut: at each comma, unless commas part a name from a first name."""
-    cuts = [(cut.start(), cut.end()) for cut in CUT.finditer(run)]
-    starts = [0, *(end for _, end in cuts)]
-    ends = [*(start for start, _ in cuts), len(run)]
-    pieces = list(zip(starts, ends, strict=True))
-    if all(" " in run[first:last].strip() for first, last in pieces):
-        yield from pieces
-    else:
-        yield 0, len(run)
+def _pieces(run: str) -> list[tuple[int, int]]:
+    """Where the run is cut: at « ; », then at commas, unless they part a name from a first name."""
+    for mark in CUTS:
+        cuts = [cut.span() for cut in mark.finditer(run)]
+        starts = [0, *(end for _, end in cuts)]
+        ends = [*(start for start, _ in cuts), len(run)]
+        pieces = list(zip(starts, ends, strict=True))
+        if cuts and all(len(WORDS.findall(run, *piece)) > 1 for piece in pieces):
+            return pieces
+    return [(0, len(run))]
 
 
-def _in_segment(text: str, start: int, end: int) -> Iterator[Personne]:
-    words = [*WORDS.finditer(text, start, end)]
-    folds = [folded(word[0].rstrip("'-")) for word in words]
+def _in_piece(text: str, start: int, end: int) -> Iterator[Personne]:
+    words = WORDS.findall(text, start, end)
+    folds = [folded(word.rstrip("'-")) for word in words]
     if folds[0] in LIEUX and folds[0] not in PRENOMS:
         return
     taken = 0  # words already given to somebody
     for index, fold in enumerate(folds):
         if index < taken or not _is_prenom(fold):
             continue
-        first, last = _span([word[0] for word in words], folds, index, taken)
+        first, last = _span(words, folds, index, taken)
         if last > first:
             taken = last + 1
-            cle = frozenset(folds[first:taken])
-            yield Personne(words[first].start(), words[last].end(), cle, sure=True)
-    if not taken and _has_shape(text, start, end, [word[0] for word in words]):
-        yield Personne(start, end, frozenset(folds), sure=False)
+            spans = [match.span() for match in WORDS.finditer(text, start, end)]
+            yield Personne(spans[first][0], spans[last][1], frozenset(folds[first:taken]), SURE)
+
+
+def _by_shape(text: str, start: int, end: int) -> Iterator[Personne]:
+    """« NOM Prénom », « Prénom NOM », or more faintly « Prénom Nom », whatever the first name."""
+    words = WORDS.findall(text, start, end)
+    capitals = [word.isupper() for word in words]
+    if 2 <= len(words) <= 4 and all(map(_is_name, words)) and not all(capitals):
+        force = SHAPED if capitals[0] or capitals[-1] else FAINT
+        yield Personne(start, end, frozenset(map(folded, words)), force)
+
+
+def _is_alone(text: str, start: int, end: int) -> bool:
+    """In its line, its cell, or between two marks of an enumeration."""
+    before, after = text[max(0, start - 6) : start], text[end : end + 4]
+    return bool(ALONE_BEFORE.fullmatch(before) and ALONE_AFTER.match(after))
 
 
 def _span(words: list[str], folds: list[str], index: int, taken: int) -> tuple[int, int]:
@@ -138,15 +168,3 @@ def _is_prenom(fold: str) -> bool:
 def _is_name(word: str) -> bool:
     plain = word.replace("-", "").replace("'", "")
     return len(plain) > 1 and plain.isalpha() and folded(word) not in COMMUNS
-
-
-def _has_shape(text: str, start: int, end: int, words: list[str]) -> bool:
-    """« NOM Prénom » or « Prénom NOM » alone in its line or cell, whatever the first name."""
-    if not 2 <= len(words) <= 4 or not all(map(_is_name, words)):
-        return False
-    capitals = [word.isupper() for word in words]
-    if all(capitals) or not (capitals[0] or capitals[-1]):
-        return False
-    before = text[max(0, start - 6) : start]
-    alone = re.fullmatch(r"[\s•*\-\d.)(]*|.*[\n\t|;][\s•*\-\d.)(]*", before, re.DOTALL)
-    return bool(alone and re.match(r"\s*(?:$|[\n\t|;,(:]|\d|-[ ])", text[end : end + 4]))

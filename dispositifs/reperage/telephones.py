@@ -75,7 +75,7 @@ def _is_number(written: str) -> bool:
     """Whether groups and separators are those of a telephone, not of dates, hours or amounts."""
     groups = re.findall(r"\d+", written)
     seps = re.findall(r"(?<=\d)\D+(?=\d)", written)
-    kinds = {sep.strip(" ") or " " for sep in seps} - {"\n"}
+    kinds = {sep.strip(" )") or " " for sep in seps} - {"\n"}
     if min(map(len, groups)) == 1 or written.count("\n") > 1:
         return False
     if "/" in kinds and len(kinds) > 1:
