@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-matrix test-anonymat test-anonymat test-postgresql test-browser test-html test-all audit bench bench-fichiers
+.PHONY: run lint test test-matrix test-anonymat test-postgresql test-browser test-html test-all audit bench bench-fichiers
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
