@@ -392,7 +392,7 @@ CAS = [
         diapo_lien__odp=lambda: content(
             '<presentation:event-listener presentation:action="show" xlink:href="#page2"/>', "odp"
         ),
-        formule_ancienne__odt=lambda: odf(
+        formule_heritee__odt=lambda: odf(
             "odt",
             **{
                 "Object 1/content.xml": '<!DOCTYPE math PUBLIC "-//OpenOffice.org//DTD Modified'

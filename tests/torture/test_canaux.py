@@ -12,7 +12,7 @@ from django.test import Client, TestCase
 from wagtail.models import UploadedFile
 
 from dispositifs.models import Document
-from tests.dispositifs.lignes import make_world
+from tests.dispositifs.lignes import make_world, plain
 from tests.factories import make_dispositif, make_mandat, make_structure, make_user
 from tests.torture import autres, bureautique, ordinaires, pdf
 from tests.torture.canaux import CANAUX, Monde, kept, said
@@ -104,7 +104,7 @@ def sent(monde, canal, cas, settings):
     }
     return Suite(
         servis=[headers_of(monde.national.get(row.url)) for row in documents],
-        phrase=bool(cas.refus) and PHRASES[cas.refus] in html.unescape(said(answer)),
+        phrase=bool(cas.refus) and PHRASES[cas.refus] in plain(html.unescape(said(answer))),
         de_cote=UploadedFile.objects.count(),
         orphelins=files_on_disk(settings) - explained,
     )
