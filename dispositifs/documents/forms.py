@@ -19,6 +19,7 @@ from dispositifs.choices import Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
 from dispositifs.models.documents import collection_of
 
+from .auteurs import author_sentences
 from .controle import FORMATS, extension_of
 from .reception import describe_file, receive
 
@@ -137,6 +138,8 @@ class DocumentForm(BaseDocumentForm):
             self.initial["niveau"] = ""
         if self.instance.type and self.instance.type.raison:
             field.help_text += f" Pour ce type : {self.instance.type.raison}"
+        for sentence in author_sentences(self.instance):
+            field.help_text += f" {sentence}"
 
     def _explain_file(self) -> None:
         field = self.fields["file"]

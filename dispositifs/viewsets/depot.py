@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.generic import View
 from wagtail.admin import messages
 
+from dispositifs.documents.auteurs import author_sentences
 from dispositifs.documents.doublons import same_files
 from dispositifs.documents.forms import DocumentForm
 from dispositifs.documents.lot import (
@@ -101,6 +102,8 @@ def _settle(request: HttpRequest, fichier: Fichier, form: DocumentForm) -> bool:
     if document is not None:
         niveau = document.get_niveau_display().lower()
         messages.success(request, f"« {document.title} » est enregistré (niveau : {niveau}).")
+        for sentence in author_sentences(document):
+            messages.warning(request, sentence)
     return True
 
 

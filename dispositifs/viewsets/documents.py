@@ -17,6 +17,7 @@ from wagtail.documents.forms import get_document_form
 
 from dispositifs.actions.documents import withdraw_document
 from dispositifs.choices import Niveau, StatutDocument
+from dispositifs.documents.auteurs import author_sentences
 from dispositifs.documents.doublons import same_file
 from dispositifs.documents.forms import FILE_HELP
 from dispositifs.models import DispositifPage, Document
@@ -90,7 +91,7 @@ class VersionView(View):
         messages.success(
             request, f"« {version.title} » : version {version.version} en place, à la même adresse."
         )
-        warn_of_same_file(request, version)
+        warn_of_file(request, version)
         return redirect("dispositifs_admin:documents", page.pk)
 
 
@@ -111,8 +112,9 @@ class RetirerView(View):
         return redirect("dispositifs_admin:documents", page.pk)
 
 
-def warn_of_same_file(request: HttpRequest, document: Document) -> None:
-    for sentence in same_file(document, account(request)):
+def warn_of_file(request: HttpRequest, document: Document) -> None:
+    """Whom its properties name, and where the same file is already."""
+    for sentence in (*author_sentences(document), *same_file(document, account(request))):
         messages.warning(request, sentence)
 
 

@@ -22,7 +22,7 @@ from dispositifs.actions.documents import check_deletable, delete_document
 from dispositifs.choices import Niveau, StatutDocument
 from dispositifs.models import Document, TypeDocument
 
-from .documents import warn_of_same_file
+from .documents import warn_of_file
 from .requete import account
 
 
@@ -105,7 +105,7 @@ def _day(document: Document) -> str:
 class PieceCreateView(documents.CreateView):
     def save_instance(self) -> Document:
         document: Document = super().save_instance()
-        warn_of_same_file(self.request, document)
+        warn_of_file(self.request, document)
         return document
 
 
@@ -113,14 +113,14 @@ class PieceEditView(documents.EditView):
     def save_instance(self) -> Document:
         document: Document = super().save_instance()
         if "file" in self.form.changed_data:
-            warn_of_same_file(self.request, document)
+            warn_of_file(self.request, document)
         return document
 
 
 class PieceCreateFromUploadView(multiple.CreateFromUploadedDocumentView):
     def save_object(self, form: Any) -> None:
         super().save_object(form)
-        warn_of_same_file(self.request, form.instance)
+        warn_of_file(self.request, form.instance)
 
 
 class PieceDeleteView(documents.DeleteView):
