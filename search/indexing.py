@@ -6,7 +6,7 @@ version that the index has applied are what remains to do.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def documents(order: str = "pk", **filters: Any) -> Iterator[SearchDocument]:
                     yield SearchDocument.of_page(document, n, texte)
 
 
-def read_in(textes: dict[str, Any]) -> list[str]:
+def read_in(textes: Mapping[str, Any]) -> list[str]:
     """Identifiants of the documents whose text is part of a fiche."""
     return [read.rpartition("@")[0] for read in textes.get("lus", ())]
 

@@ -8,6 +8,7 @@ from annuaire import __version__
 from search.query import Problem
 
 from .dispositifs import router as dispositifs
+from .documents import router as documents
 from .problemes import ApiProblem, problem_response, refused
 
 api = NinjaAPI(
@@ -22,6 +23,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("/dispositifs/", dispositifs)
+api.add_router("/documents/", documents)
 
 
 @api.exception_handler(ApiProblem)

@@ -1,21 +1,12 @@
 """`/api/v1/dispositifs/`: the same sets as the pages, from the projection's ready JSON."""
 
-import json
-from dataclasses import replace
-from typing import Any
-from urllib.parse import urlencode
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router
 
 from dispositifs.choices import NaturePublique
-from dispositifs.models import FichePublique, VersionAnnuaire
-from search.engines.fallback import matches
-from search.indexing import applied_version
-from search.recherche import run_search
+from dispositifs.models import FichePublique
 
-from .liste import Demande, changed, cursor, expect, read
+from .cartes import list_cartes
 from .problemes import ApiProblem
 from .reponses import Corps, conditional
 from .schemas import Dispositifs, Fiche, Parametres, Probleme
@@ -38,10 +29,7 @@ def list_dispositifs(request: HttpRequest, parametres: Query[Parametres]) -> Htt
     Sans `q` ni `tri`, l’ordre est celui d’un identifiant immuable : en suivant `next`, rien n’est
     perdu ni répété, même si l’annuaire change. Avec `q` ou `tri`, un curseur périmé répond 410.
     """
-    asked = read(request.GET, NaturePublique.DISPOSITIF)
-    etag = f"{VersionAnnuaire.current()}-{applied_version()}"
-    page = _ranked if asked.ranked else _in_order
-    return conditional(request, etag, lambda: page(request, asked))
+    return list_cartes(request, NaturePublique.DISPOSITIF)
 
 
 @router.api_operation(["HEAD"], "/{identifiant}", include_in_schema=False)
@@ -63,74 +51,3 @@ def read_dispositif(request: HttpRequest, identifiant: Path[str]) -> HttpRespons
         raise ApiProblem(404, "Aucune fiche publiée ne porte cet identifiant.")
     version, fiche = row
     return conditional(request, str(version), lambda: Corps(fiche))
-
-
-def _in_order(request: HttpRequest, asked: Demande) -> Corps:
-    """By immutable id: a cursor is the last id given."""
-    query = asked.query
-    rows = matches(query)
-    after = expect(asked.after, "id")[0] if asked.after else 0
-    found = list(
-        rows.filter(pk__gt=after).order_by("pk").values_list("pk", "carte")[: query.limit + 1]
-    )
-    shown = found[: query.limit]
-    following = cursor(id=shown[-1][0]) if len(found) > query.limit else None
-    facets = run_search(replace(query, limit=1)).facets if asked.with_facets else None
-    results = [f'{carte[:-1]},"extrait":"","partiel":false,"passage":null}}' for _, carte in shown]
-    texte = _body(
-        request, total=rows.count(), partial=0, results=results, facets=facets, following=following
-    )
-    return Corps(texte)
-
-
-def _ranked(request: HttpRequest, asked: Demande) -> Corps:
-    """By relevance or another sort: a cursor is a page of one version of the index."""
-    query = asked.query
-    version, number = expect(asked.after, "version", "page") if asked.after else (None, 1)
-    found = run_search(replace(query, page=max(number, 1)))
-    if version is not None and version != found.version:
-        raise changed()
-    following = None
-    if found.query.page < found.pages:
-        following = cursor(version=found.version, page=found.query.page + 1)
-    results = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in found.results]
-    texte = _body(
-        request,
-        total=found.total,
-        partial=found.total_partiel,
-        results=results,
-        facets=found.facets if asked.with_facets else None,
-        following=following,
-        moteur=found.moteur,
-    )
-    return Corps(texte, durable=not found.degraded)
-
-
-def _body(  # noqa: PLR0913  # one argument for each member of the answer
-    request: HttpRequest,
-    *,
-    total: int,
-    partial: int,
-    results: list[str],
-    facets: dict[str, Any] | None,
-    following: str | None,
-    moteur: str = "base",
-) -> str:
-    """The answer, its results joined as they are stored instead of being parsed again."""
-    head = f'{{"total":{total},"total_partiel":{partial},"results":[{",".join(results)}]'
-    tail: dict[str, Any] = {"suggestion": None, "moteur": moteur, "next": _next(request, following)}
-    if facets is not None:
-        tail["facets"] = facets
-    return f"{head},{json.dumps(tail, ensure_ascii=False, separators=(',', ':'))[1:]}"
-
-
-def _next(request: HttpRequest, following: str | None) -> str | None:
-    if following is None:
-        return None
-    pairs = [
-        (name, value)
-        for name, values in request.GET.lists()
-        if name != "curseur"
-        for value in values
-    ]
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*pairs, ('curseur', following)])}"

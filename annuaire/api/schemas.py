@@ -169,6 +169,31 @@ class DocumentFiche(Schema):
     libelles: LibellesDocument
 
 
+class DispositifNomme(Schema):
+    identifiant: str
+    titre: str
+    url: str
+
+
+class CarteDocument(DocumentFiche):
+    dispositif: DispositifNomme | None = Field(description="null : guide national.")
+    departement: Territoire | None
+    maj: str
+    extrait: str = Field(description="HTML échappé, mots trouvés entre <mark>.")
+    partiel: bool = Field(description="Vrai : une partie des mots seulement.")
+    passage: Passage | None = Field(description="La page du document où les mots se trouvent.")
+
+
+class Documents(Schema):
+    total: int
+    total_partiel: int
+    results: list[CarteDocument]
+    suggestion: str | None
+    moteur: str
+    next: str | None
+    facets: dict[str, list[ValeurFacette]] = Field({}, description="Avec ?facets=1 seulement.")
+
+
 class BonnePratiqueFiche(Schema):
     identifiant: str
     titre: str

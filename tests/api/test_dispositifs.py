@@ -189,7 +189,7 @@ def test_openapi_is_3_1_without_third_party_and_documented(client):
     page = client.get("/api/v1/docs")
 
     assert schema["openapi"].startswith("3.1")
-    assert sorted(schema["paths"]) == [URL, f"{URL}{{identifiant}}"]
+    assert sorted(schema["paths"]) == [URL, f"{URL}{{identifiant}}", "/api/v1/documents/"]
     assert [*api.get_openapi_schema()["paths"]] == [*schema["paths"]]
     assert "://" not in page.content.decode().split("<main")[1].split("</main>")[0]
 

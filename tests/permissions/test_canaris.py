@@ -45,6 +45,7 @@ PLACES = (
     *("/contenu/", "/contenu-brouillon/", "/contenu-restreint/"),
     *("/api/v1/docs", "/api/v1/openapi.json", "/api/v1/dispositifs/?facets=1&limit=100"),
     *("/api/v1/dispositifs/?tri=titre&facets=1&limit=100", "/api/v1/dispositifs/inexistant"),
+    *("/api/v1/documents/?facets=1&limit=100", "/api/v1/documents/?tri=titre&facets=1&limit=100"),
     *(f"/api/v1/dispositifs/id-{code}-{rank}" for code in ("33", "13") for rank in range(7)),
 )  # fmt: skip
 
@@ -119,9 +120,10 @@ def test_no_search_finds_a_canary(monde, acteur):
 
     found = {}
     for word in public_secrets():
-        answer = json.loads(client.get("/api/v1/dispositifs/", {"q": word, "facets": 1}).content)
-        if answer["total"] or answer["total_partiel"] or answer["results"]:
-            found[word] = answer
+        for place in ("dispositifs", "documents"):
+            answer = json.loads(client.get(f"/api/v1/{place}/", {"q": word, "facets": 1}).content)
+            if answer["total"] or answer["total_partiel"] or answer["results"]:
+                found[f"API {place} {word}"] = answer
         for liste, nothing in LISTES.items():
             page = client.get(f"/{liste}/", {"q": word}).content.decode()
             others = set(matrice.WORD.findall(page)) & matrice.all_words() - own - {word}
