@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -43,6 +44,15 @@ class DocumentQuerySet(WagtailDocumentQuerySet):
 
     def manageable_by(self, user: permissions.Actor) -> "DocumentQuerySet":
         return self.filter(permissions.q_manageable_document(user))
+
+    def to_review(self) -> "DocumentQuerySet":
+        """Current documents that somebody must read or mask before those meant may read them."""
+        waiting = Q(anonymat=EtatAnonymat.A_CONFIRMER, niveau=Niveau.PUBLIC)
+        return self.filter(
+            waiting | Q(anonymat=EtatAnonymat.BLOQUE),
+            courante=True,
+            statut__in=(StatutDocument.VALIDE, StatutDocument.PROPOSE),
+        )
 
     def recent_first(self) -> "DocumentQuerySet":
         """By date, the latest first; those without a date last, on every database."""
@@ -274,6 +284,13 @@ class Document(AbstractDocument):
             for block in iter(lambda: stream.read(1 << 20), b""):
                 digest.update(block)
         return digest.hexdigest()
+
+
+def document_count() -> Coalesce:
+    """For `annotate` of dispositifs: how many documents each has, in their current version."""
+    rows = Document.objects.current().filter(dispositif=OuterRef("pk")).order_by()
+    count = rows.values("dispositif").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(count), 0)
 
 
 class PageTexte(models.Model):

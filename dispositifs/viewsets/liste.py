@@ -22,6 +22,7 @@ from dispositifs import permissions
 from dispositifs.choices import Statut
 from dispositifs.models import DispositifPage, Forme, Thematique
 from dispositifs.models.completude import annotate_presence, manques, score
+from dispositifs.models.documents import document_count
 from dispositifs.models.propositions import pending_count
 from dispositifs.tableur import BOM, csv_line
 
@@ -135,6 +136,10 @@ class PropositionsColumn(Column):
     cell_template_name = "dispositifs/admin/cellule_propositions.html"
 
 
+class DocumentsColumn(Column):
+    cell_template_name = "dispositifs/admin/cellule_documents.html"
+
+
 def _edit_url(page: DispositifPage) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
@@ -147,6 +152,7 @@ COLUMNS = [
     Column("statut", label="Statut", accessor="get_statut_display", sort_key="statut"),
     CompletudeColumn("completude", label="Complétude"),
     EtatColumn("etat", label="État", sort_key="live"),
+    DocumentsColumn("nombre_documents", label="Documents"),
     PropositionsColumn("propositions_a_traiter", label="Propositions"),
     Column("dates", label="Dates", accessor=lambda page: periode_of(page), sort_key="date_debut"),
     DateColumn("latest_revision_created_at", label="Mis à jour", sort_key="maj"),
@@ -212,7 +218,9 @@ class ListeView(generic.IndexView):
     # --- rows ------------------------------------------------------------------------------------
     def get_base_queryset(self) -> "QuerySet[Any]":
         rows = DispositifPage.objects.editable_by(self.request.user)
-        rows = rows.annotate(propositions_a_traiter=pending_count())
+        rows = rows.annotate(
+            nombre_documents=document_count(), propositions_a_traiter=pending_count()
+        )
         return annotate_presence(rows.select_related("departement"))
 
     def get_valid_orderings(self) -> list[str]:

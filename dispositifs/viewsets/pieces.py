@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
@@ -59,10 +59,8 @@ class DocumentFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-def _documents_url(document: Document) -> str | None:
-    if document.dispositif_id is None:
-        return None
-    return reverse("dispositifs_admin:documents", args=[document.dispositif_id])
+class DispositifColumn(Column):
+    cell_template_name = "dispositifs/admin/cellule_dispositif.html"
 
 
 class PiecesView(documents.IndexView):
@@ -87,7 +85,7 @@ class PiecesView(documents.IndexView):
         return [
             TitleColumn("title", label="Titre", sort_key="title", get_url=self.get_edit_url),
             Column("type", label="Type", accessor="type"),
-            TitleColumn("dispositif", label="Dispositif", get_url=_documents_url),
+            DispositifColumn("dispositif", label="Dispositif"),
             Column("niveau", label="Qui peut le lire", accessor="get_niveau_display"),
             Column("statut", label="Statut", accessor="get_statut_display"),
             Column("date", label="Date", accessor=_day, sort_key="date"),

@@ -39,11 +39,6 @@ document.addEventListener("click", (event) => {
   if (link && goTo(link.dataset.versChamp)) event.preventDefault();
 });
 
-// « Ajouter un document » of a dispositif: it is already chosen in the form of the document.
-const dispositif = new URLSearchParams(location.search).get("dispositif");
-const choice = document.querySelector("select#id_dispositif");
-if (dispositif && choice && !choice.value) choice.value = dispositif;
-
 // From the list: /admin/pages/12/edit/#id_resume
 if (location.hash.startsWith("#id_")) {
   window.addEventListener("load", () => setTimeout(() => goTo(location.hash.slice(1)), 300));

@@ -13,6 +13,7 @@ for (const form of document.querySelectorAll("form[data-depot]")) {
   };
 
   form.querySelector("[data-depot-glisser]").hidden = false;
+  form.querySelector("button[type=submit]").hidden = true;
   input.addEventListener("change", send);
   form.addEventListener("dragover", (event) => {
     event.preventDefault();
