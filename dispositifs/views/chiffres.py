@@ -45,9 +45,10 @@ def in_region(nature: str, code: str) -> QuerySet[FichePublique]:
 def counts_by_value(*facettes: str, among: QuerySet[FichePublique]) -> dict[str, dict[str, int]]:
     """{facette: {valeur: number of fiches}} among these rows, in one query."""
     rows = (
-        FicheValeur.objects.filter(facette__in=facettes, fiche__in=among.order_by().values("pk"))
-        .values_list("facette", "valeur")
-        .annotate(total=Count("fiche"))
+        among.order_by()
+        .filter(valeurs__facette__in=facettes)
+        .values_list("valeurs__facette", "valeurs__valeur")
+        .annotate(total=Count("pk"))
     )
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for facette, valeur, total in rows:
