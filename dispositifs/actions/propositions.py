@@ -13,6 +13,7 @@ from annuaire.acteurs.models import Structure, User
 from dispositifs import permissions
 from dispositifs.choices import (
     ANTIVIRUS_PASSE,
+    EtatAnonymat,
     EtatProposition,
     NatureProposition,
     Niveau,
@@ -21,6 +22,7 @@ from dispositifs.choices import (
 from dispositifs.models import DispositifPage, Document, Proposition
 from dispositifs.models.documents import collection_of
 from dispositifs.models.texte_riche import html_to_text, normalise_text, text_to_html
+from dispositifs.reperage import examine_text
 
 from .avis import tell_correspondants, tell_operateurs
 from .documents import lock_current
@@ -78,6 +80,7 @@ def propose_text(  # noqa: PLR0913  # keyword-only: none can be taken for anothe
             " comparez-le au texte actuel, puis envoyez de nouveau.",
             code=CHANGED,
         )
+    _check_anonymous(f"{texte}\n\n{message}")
     if texte == texte_vu:
         raise ValidationError({"texte": "La fiche porte déjà ce texte : changez-le, ou renoncez."})
     if found := _pending(dispositif, structure).filter(rubrique=rubrique, texte=texte).first():
@@ -91,6 +94,14 @@ def propose_text(  # noqa: PLR0913  # keyword-only: none can be taken for anothe
 def current_text(dispositif: DispositifPage, rubrique: str) -> str:
     """The rubrique as the live fiche has it, in plain text."""
     return html_to_text(getattr(dispositif, rubrique))
+
+
+def _check_anonymous(texte: str) -> None:
+    """Refuse what is certain to name a person; the rest is told to whoever writes and decides."""
+    if examine_text(texte).etat == EtatAnonymat.BLOQUE:
+        raise ValidationError(
+            {"texte": ("Ce texte contient un numéro de sécurité sociale ou un IBAN : retirez-le.")}
+        )
 
 
 def text_fingerprint(texte: str) -> str:
@@ -219,6 +230,7 @@ def _check_text(
         raise ValidationError("Cette proposition porte sur un document : rechargez la page.")
     if not texte.strip():
         raise ValidationError({"texte": "Le texte à publier est vide : écrivez-le, ou refusez."})
+    _check_anonymous(texte)
     if vu != text_fingerprint(current_text(page, proposition.rubrique)):
         raise ValidationError(
             "La rubrique a changé depuis que vous avez ouvert cette page. Rien n’a été remplacé :"

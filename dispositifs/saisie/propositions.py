@@ -10,6 +10,7 @@ from dispositifs.documents.controle import FORMATS
 from dispositifs.documents.forms import TypeSelect, stored_name
 from dispositifs.documents.reception import receive
 from dispositifs.models import DispositifPage, Document, Proposition, TypeDocument
+from dispositifs.reperage import LIBELLES, examine_text
 
 FICHIER = (
     "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG, 20 Mo au plus."
@@ -31,6 +32,12 @@ def _dress(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         looks = (look for widget, look in LOOKS.items() if isinstance(field.widget, widget))
         field.widget.attrs["class"] = next(looks, "fr-input")
+
+
+def natures_found(texte: str) -> str:
+    """What may name a person in this text, in words; empty if nothing does."""
+    rows = examine_text(texte).reperages
+    return ", ".join(dict.fromkeys(LIBELLES[row["nature"]].lower() for row in rows))
 
 
 class ProposerDocumentForm(forms.ModelForm):
@@ -125,6 +132,8 @@ class ProposerTexteForm(forms.ModelForm):
         error_messages={"required": "Le texte est vide : écrivez-le."},
     )
     vu = forms.CharField(widget=forms.HiddenInput, required=False)
+    # The fingerprint of a text sent again as it is, after a warning.
+    confirme = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Proposition
@@ -133,7 +142,7 @@ class ProposerTexteForm(forms.ModelForm):
         help_texts = {"message": MESSAGE}
         widgets = {"message": forms.Textarea(attrs={"rows": 3})}
 
-    field_order = ("texte", "message", "vu")
+    field_order = ("texte", "message", "vu", "confirme")
 
     def __init__(self, *args: Any, page: DispositifPage, rubrique: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,6 +151,19 @@ class ProposerTexteForm(forms.ModelForm):
         self.fields["texte"].help_text = f"{advice} {SYNTAXE}"
         self.actuel = current_text(page, rubrique)
         self.initial = {"texte": self.actuel, "vu": text_fingerprint(self.actuel)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        written = "\n\n".join(cleaned.get(name, "") for name in ("texte", "message"))
+        signature = text_fingerprint(written)
+        if (found := natures_found(written)) and cleaned.pop("confirme", "") != signature:
+            self.data = dict(self.data.items()) | {"confirme": signature}
+            raise forms.ValidationError(
+                f"Données peut-être nominatives : {found}. Retirez-les, ou envoyez de nouveau"
+                " si elles ne désignent aucune personne accompagnée."
+            )
+        cleaned.pop("confirme", None)
+        return cleaned
 
     def show_current(self) -> None:
         """After a refusal: what is sent next is compared with the text that is shown now."""

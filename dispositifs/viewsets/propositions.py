@@ -30,6 +30,7 @@ from dispositifs.models import DispositifPage, Document, Proposition
 from dispositifs.models.texte_riche import has_marks, html_to_text
 from dispositifs.saisie.decisions import AccepterDocumentForm, AccepterTexteForm, RefuserForm
 from dispositifs.saisie.difference import Passage, difference
+from dispositifs.saisie.propositions import natures_found
 
 from .requete import account
 
@@ -48,6 +49,7 @@ class Comparaison:
     has_changed: bool  # the fiche since the operator wrote
     loses_marks: bool  # links, bold and italic of the present text
     draft_differs: bool  # somebody is writing this rubrique too
+    nominatives: str  # data of the proposed text that may name a person, in words
 
 
 class FileView(View):
@@ -231,6 +233,7 @@ def _compare(proposition: Proposition) -> Comparaison:
         has_changed=actuel != proposition.texte_vu,
         loses_marks=has_marks(getattr(page, rubrique)),
         draft_differs=draft_text != actuel,
+        nominatives=natures_found(proposition.texte) if pending else "",
     )
 
 

@@ -261,6 +261,17 @@ def test_the_second_to_decide_is_told(client, ici, decide):
     )
 
 
+def test_what_may_name_somebody_is_told_and_what_certainly_does_is_not_published(client, ici):
+    proposition = make_proposition(texte="Appelez le 06 12 34 56 78.")
+
+    shown = text_of(client.get(FILE))
+    response = accept(client, proposition, texte="Numéro 1 85 05 78 006 084 91")
+
+    assert "Données peut-être nominatives : téléphone." in shown
+    assert "contient un numéro de sécurité sociale ou un IBAN" in text_of(response)
+    assert DispositifPage.objects.get().contexte == "<p>Ancien texte.</p>"
+
+
 # --- who is let in -------------------------------------------------------------------------------
 def test_a_proposition_of_another_departement_does_not_exist(client, ici):
     far = make_dispositif("CANARI fiche", "13", contexte="<p>Ancien texte.</p>")

@@ -312,3 +312,27 @@ def test_the_list_costs_the_same_queries_for_1_and_3(client, page):
         costs.append(len(queries))
 
     assert costs[0] == costs[2] <= 14
+
+
+# --- nobody is named -----------------------------------------------------------------------------
+NIR = "1 85 05 78 006 084 91"
+
+
+def test_a_text_that_may_name_somebody_is_sent_only_twice(client, page):
+    first = send_text(client, texte="Appelez le 06 12 34 56 78.")
+    kept = fields_of(first)
+    other = client.post(CONTEXTE, {**kept, "texte": "Appelez le 06 12 34 56 79."})
+    second = client.post(CONTEXTE, kept)
+
+    assert "Données peut-être nominatives : téléphone." in text_of(first)
+    assert kept["texte"] == "Appelez le 06 12 34 56 78."
+    assert (other.status_code, second.status_code, Proposition.objects.count()) == (200, 302, 1)
+
+
+@pytest.mark.parametrize("where", ["texte", "message"])
+def test_a_text_that_certainly_names_somebody_is_refused(client, page, where):
+    first = send_text(client, **{"texte": "Nouveau.", where: f"Numéro {NIR}"})
+    second = client.post(CONTEXTE, fields_of(first))
+
+    assert "contient un numéro de sécurité sociale ou un IBAN" in text_of(second)
+    assert not Proposition.objects.exists()
