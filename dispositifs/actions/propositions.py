@@ -110,8 +110,11 @@ def text_fingerprint(texte: str) -> str:
 
 
 def _check_may_propose(by: User, dispositif: DispositifPage) -> Structure:
+    """The structure that proposes; the dispositif is held until the end."""
     if by.structure is None or not permissions.can_propose(by, dispositif):
         raise PermissionDenied("Votre structure n’a pas de mandat d’opérateur sur ce dispositif.")
+    # Two clicks on the same button come one after the other, so that the second finds the first.
+    Page.objects.select_for_update().get(pk=dispositif.pk)
     return by.structure.actuelle
 
 
