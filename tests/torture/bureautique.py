@@ -386,7 +386,22 @@ CAS = [
             + field('HYPERLINK "https://x.fr"')
             + field('TOC \\o "1-3"')
         ),
-        formules_ordinaires__xlsx=lambda: sheet('<f>IF(A1="cmd|x!y",SUM(B1:B9),"DDE(")</f>'),
+        formules_ordinaires__xlsx=lambda: sheet(
+            '<f>IF(A1="cmd|x!y",SUM(B1:B9),"DDE(")+SUM(\'Suivi | 2025\'!A1)</f>'
+        ),
+        police__docx=lambda: embedded("word/fonts/font1.odttf", b"<" + bytes(range(1, 200)) * 9),
+        dessin__docx=lambda: embedded(
+            "word/media/image2.svg",
+            '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/svg11.dtd"><svg/>',
+        ),
+        dessin__odt=lambda: odf(
+            "odt",
+            **{
+                "Pictures/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"'
+                ' xmlns:xlink="http://www.w3.org/1999/xlink"><image xlink:href="data:image/png;base64,A"/>'
+                '<use xlink:href="#a"/></svg>'
+            },
+        ),
         classeur_d_un_graphique__docx=lambda: embedded(INNER, xlsx_file()),
         lien__odt=lambda: content('<text:a xlink:href="https://www.gouv.fr/"/>'),
         diapo_lien__odp=lambda: content(

@@ -20,6 +20,7 @@ from wagtail.models import Page, Revision
 from annuaire.acteurs.actions import sync_accounts
 from annuaire.acteurs.courriels import forget_old, send_due
 from dispositifs.documents import antivirus
+from dispositifs.documents.abandons import forget_abandoned
 from dispositifs.documents.analyses import scan_documents, waiting
 from dispositifs.documents.lecture.lots import read_pending
 from dispositifs.publication.projection import project_stale
@@ -125,9 +126,10 @@ def revise_accounts() -> str:
 
 
 def clean() -> str:
-    """Forget the sessions that are over, mails never taken, the security log after a year."""
+    """Forget sessions that are over, what nobody finished, the security log after a year."""
     call_command("clearsessions")
     forget_old()
+    forget_abandoned()
     lines = AxesProxyHandler.reset_logs(age_days=SECURITY_LOG_DAYS)
     return f"sessions terminées effacées, {lines} lignes du journal de sécurité."
 

@@ -9,6 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -44,6 +45,8 @@ MAX_TOTAL = 200 << 20  # bytes, once decompressed
 MAX_RATIO = 200  # what XML of real workbooks never reaches on a large part
 RATIO_FROM = 1 << 20  # bytes: below, a ratio says nothing
 MAX_INNER = 20 << 20  # bytes of a workbook kept behind a chart
+BOMS_UTF16 = (BOM_UTF16_LE, BOM_UTF16_BE)
+XML_NAMES = (".xml", ".rels")
 ENCRYPTED = 0x1  # flag of the zip format
 TYPES_PART = "[Content_Types].xml"
 MIMETYPE_PART = "mimetype"
@@ -204,12 +207,23 @@ def _check_entry(
             _check_inner(entry, head + part.read(MAX_INNER), inside=inside)
         elif _is_foreign(head):
             raise Refus.embedded()
-        elif _is_xml(head):
-            lecture.read(entry.filename, _blocks(head, part))
         else:
+            blocks = _blocks(head, part)
+            if _is_xml(head):
+                _read(lecture, entry.filename, head, blocks)
             # To its end: the checksum is verified there.
-            for _ in _blocks(head, part):
+            for _ in blocks:
                 pass
+
+
+def _read(lecture: Lecture, name: str, head: bytes, blocks: Iterator[bytes]) -> None:
+    """A font may begin as XML does, by chance: only what says it is XML must be well formed."""
+    try:
+        lecture.read(name, blocks)
+    except ExpatError:
+        declared = head.removeprefix(BOM_UTF8).lstrip().startswith((b"<?xml", *BOMS_UTF16))
+        if declared or name.lower().endswith(XML_NAMES):
+            raise
 
 
 def _blocks(head: bytes, part: IO[bytes]) -> Iterator[bytes]:
@@ -230,9 +244,7 @@ def _is_foreign(head: bytes) -> bool:
 
 def _is_xml(head: bytes) -> bool:
     """By its content: readers go by what the directory of types says, whatever the name."""
-    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
-        head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
-    )
+    return head.removeprefix(BOM_UTF8).lstrip().startswith((b"<", *BOMS_UTF16))
 
 
 def _check_inner(entry: zipfile.ZipInfo, content: bytes, *, inside: bool) -> None:

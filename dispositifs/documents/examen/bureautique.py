@@ -15,11 +15,12 @@ XLINK = "http://www.w3.org/1999/xlink href"
 TABLE_FORMULA = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 formula"
 SCRIPT_LANGUAGE = "urn:oasis:names:tc:opendocument:xmlns:script:1.0 language"
 PRESENTATION_ACTION = "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0 action"
-OLD_MATH = "-//OpenOffice.org//"  # doctypes that OpenOffice wrote on its formulas and manifests
+# Doctypes that OpenOffice wrote on its formulas, and drawing programs on the images put in a text.
+DOCTYPES = ("-//OpenOffice.org//", "-//W3C//DTD SVG")
 VML = (".vml",)  # which Office itself writes without closing every element
 AUTHORS_PARTS = ("docProps/core.xml", "meta.xml")
 AUTHORS = ("creator", "lastModifiedBy", "initial-creator")
-LINK_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "file", "news", "sip"))
+LINK_SCHEMES = frozenset(("http", "https", "mailto", "tel", "ftp", "file", "news", "sip", "about"))
 SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):")
 CONTROL = re.compile(r"[\x00-\x1f]")
 VML_SOURCE = re.compile(rb"""(?i)\bsrc\s*=\s*["']\s*(?:https?:|ftp:|file:|\\\\|//)""")
@@ -30,8 +31,8 @@ LINK_FIELDS = ("LINK", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "RD")
 PICTURE_FIELDS = ("INCLUDEPICTURE",)
 DISTANT_PICTURE = re.compile(r"://|\\\\\\\\")  # codes double their backslashes
 NESTED = "\0"
-# Formulas of sheets, once their texts between quotes are taken away.
-QUOTED = re.compile(r'"[^"]*"')
+# Formulas of sheets, once their texts and the names of sheets between quotes are taken away.
+QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'""")
 FORMULAS = ("f", "definedName", "formula", "formula1", "formula2")
 DDE_FORMULA = re.compile(r"(?i)(?<![\w.])DDE\s*\(")
 DDE_CALL = re.compile(r"\|[^|]*!")
@@ -113,7 +114,7 @@ class Partie:
 
 
 def _check_doctype(name: str, system: str | None, public: str | None, internal: bool) -> None:
-    if internal or not (public or "").startswith(OLD_MATH):
+    if internal or not (public or "").startswith(DOCTYPES):
         raise Refus.odd_paths()
 
 
@@ -304,7 +305,8 @@ def _check_template(attributes: Attributes) -> None:
 def _check_target(attributes: Attributes) -> None:
     """What a program opens by itself must be inside the file."""
     target = attributes.get(XLINK, "").strip()
-    if target.startswith(("/", "../", "\\")) or SCHEME.match(target):
+    inline = target.startswith("data:image/")
+    if target.startswith(("/", "../", "\\")) or (SCHEME.match(target) and not inline):
         raise Refus.links()
 
 
