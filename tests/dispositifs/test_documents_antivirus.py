@@ -29,24 +29,29 @@ NULLE_PART = "unix:///nulle/part.sock"
 
 
 @pytest.fixture(scope="session")
-def clamd():
-    """Address of the server."""
+def clamd_urls():
+    """Addresses of one server: by a socket of the machine, by the network."""
     server = subprocess.Popen(
-        [SCRIPT, "sh", "-c", 'echo "$CLAMAV_URL"; cat'],
+        [SCRIPT, "sh", "-c", 'echo "$CLAMAV_URL $CLAMAV_TCP"; cat'],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    address = server.stdout.readline().strip()
-    if not address:
+    addresses = server.stdout.readline().split()
+    if not addresses:
         _, why = server.communicate()
         missing = (
             pytest.skip if server.returncode == 75 and not os.environ.get("CI") else pytest.fail
         )
         missing(why.strip())
-    yield address
+    yield addresses
     server.communicate("")
+
+
+@pytest.fixture
+def clamd(clamd_urls):
+    return clamd_urls[0]
 
 
 @pytest.fixture
@@ -105,6 +110,15 @@ def test_clamd_gives_its_verdict(contenu, found):
 
     assert antivirus.scan(file) == found
     assert (file.closed, file.tell()) == (False, 0)
+
+
+def test_clamd_is_reached_by_the_network_too(clamd_urls, settings):
+    settings.CLAMAV_URL = clamd_urls[1]
+
+    assert (antivirus.answers(), antivirus.scan(ContentFile(EICAR))) == (
+        True,
+        "Essai-EICAR.UNOFFICIAL",
+    )
 
 
 @pytest.mark.parametrize("url", [NULLE_PART, "tcp://127.0.0.1:9"])
