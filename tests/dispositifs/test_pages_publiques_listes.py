@@ -161,7 +161,7 @@ def test_a_departement_shows_its_public_documents(client):
     response = client.get(GIRONDE)
 
     assert main_of(response).count('class="piece ') == 6
-    assert "/documents/?departement=33" in links_of(response)
+    assert "/documents/33-gironde/" in links_of(response)
     assert "CANARI" not in text_of(response)
 
 

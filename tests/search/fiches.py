@@ -95,13 +95,20 @@ def make_carte(identifiant, nature, url, titre, sigle, resume, maj):
         return common | {
             "type": "convention",
             "date": "2025-03-03",
+            "periode_du": None,
+            "periode_au": None,
             "langue": "fr",
             "format": "pdf",
             "taille": 61_900,
             "pages": 3,
+            "description": "",
+            "licence": None,
+            "version_accessible": None,
+            "balise": None,
+            "vignette": None,
             "dispositif": None,
             "departement": None,
-            "libelles": {"type": "Convention", "article": "la"},
+            "libelles": {"type": "Convention", "article": "la", "licence": ""},
         }
     common |= {"resume": resume, "thematiques": ["logement"]}
     if nature == "bonne-pratique":

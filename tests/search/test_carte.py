@@ -36,7 +36,7 @@ def make_placed(titre, code="33", *, lieu="", **facettes):
     fiche = make_fiche(titre, facettes={"departement": [code], **facettes})
     shown = {"nature": "terrain-insertion", "nom": lieu, "commune": f"{code}063"}
     shown |= {"longitude": None, "latitude": None}
-    fiche.fiche = json.dumps({"lieux": [shown] if lieu else []})
+    fiche.fiche = json.dumps({"lieux": [shown] if lieu else []}, separators=(",", ":"))
     fiche.save()
     return fiche
 
