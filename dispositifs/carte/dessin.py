@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -65,7 +65,7 @@ def draw_france(
         current = ' aria-current="true"' if code in chosen else ""
         parts.append(
             f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url(forme))}"{current}>'
-            f"{_contents(forme, counts.get(code, 0), taken[code])}</a>"
+            f"{_contents(code, counts.get(code, 0), tuple(taken[code]))}</a>"
         )
     # Once more, above the neighbours drawn since.
     parts += [
@@ -136,7 +136,10 @@ def _is_home(repere: Repere, place: Place) -> bool:
     return is_inside(place, fond().formes[repere.premier.departement].contour)
 
 
-def _contents(forme: Forme, count: int, taken: list[Place]) -> str:
+@lru_cache(maxsize=1024)
+def _contents(code: str, count: int, taken: tuple[Place, ...]) -> str:
+    """Kept: a new version of the directory changes few of the 101."""
+    forme = fond().formes[code]
     name = departement_name(forme.nom, forme.code, count)
     shape = f'<title>{escape(name)}</title><path d="{forme.trace}"/>'
     if not count:

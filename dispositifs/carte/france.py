@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -44,7 +45,7 @@ class Forme:
     milieu: Place
     contour: Ring
 
-    def free_place(self, taken: list[Place]) -> Place:
+    def free_place(self, taken: Sequence[Place]) -> Place:
         """Where the count is read clear of the signs of lieux; its usual place if there is none."""
         if not taken:
             return self.milieu
@@ -110,7 +111,7 @@ def other_places(code: str) -> list[tuple[float, list[Place]]]:
     ]
 
 
-def is_clear(place: Place, taken: list[Place], room: float) -> bool:
+def is_clear(place: Place, taken: Sequence[Place], room: float) -> bool:
     return all(math.dist(place, other) > room for other in taken)
 
 
