@@ -20,6 +20,7 @@ ADRESSES = {
     "département": "/dispositifs/33-gironde/",
     "département vide": "/dispositifs/2a-corse-du-sud/",
     "bonnes pratiques": "/bonnes-pratiques/",
+    "annuaire, mots dans un document": "/dispositifs/?q=conduit+de+fumee",
     "documents": "/documents/?q=convention",
     "documents, sans résultat": "/documents/?q=zzzzzz",
     "plan du site": "/plan-du-site/",

@@ -6,6 +6,8 @@ import pytest
 from django.http import QueryDict
 
 from dispositifs.actions.documents import replace_document
+from dispositifs.documents.fabrication import Contenu, fabricate
+from dispositifs.documents.lecture.lots import read_document
 from dispositifs.models import Document, FichePublique, PageTexte
 from dispositifs.publication import projection
 from search import indexing
@@ -369,3 +371,25 @@ def test_pages_and_api_say_where_the_words_are(client, index):
     assert (extract in html, extract in tab) == (True, True)
     assert api["results"][0]["passage"]["extrait"] == extract
     assert where(api["results"][0]["passage"]) == ("bilan", 2)
+
+
+def test_a_word_of_one_pdf_is_found_from_its_file_to_its_page(client, index):
+    paragraphs = "\n\n".join(f"Alinéa {rank} de la convention." for rank in range(60))
+    contenu = fabricate(
+        Contenu("Convention 2024", f"{paragraphs}\n\nUne serre chauffée.", []), "pdf"
+    )
+    page = make_dispositif("MOUS", identifiant="mous")
+    document = make_document(page, "Convention 2024", contenu=contenu, texte_etat="a-extraire")
+    index()
+
+    read_document(document)
+    indexing.apply_changes()
+
+    last = document.textes.order_by("n").last()
+    [carte] = json.loads(client.get("/api/v1/dispositifs/?q=serres+chauffees").content)["results"]
+    assert (last.n > 1, last.n) == (True, document.pages)
+    assert (carte["identifiant"], where(carte["passage"])) == (
+        "mous",
+        ("doc-convention-2024", last.n),
+    )
+    assert "Une <mark>serre</mark> <mark>chauffée</mark>." in carte["passage"]["extrait"]
