@@ -6,7 +6,7 @@ export DEBUG ?= 1
 export MALLOC_ARENA_MAX ?= 2
 BIN := .venv/bin
 
-.PHONY: run lint test test-matrix test-anonymat test-postgresql test-browser test-html test-torture torture test-all audit bench bench-fichiers
+.PHONY: run lint test test-matrix test-anonymat test-postgresql test-browser test-html test-torture test-all audit bench bench-fichiers
 
 # The environment is made again only when the locked requirements change.
 .venv/.prod: requirements.txt
@@ -46,12 +46,9 @@ test-postgresql: .venv/.dev
 test-browser: .venv/.dev
 	SUITE=browser $(BIN)/pytest -q tests/browser -m browser
 
-# Hostile files: each by one channel in turn; `make torture` sends each by every channel.
+# Hostile files, each by every channel, then all of them to a real server.
 test-torture: .venv/.dev
 	SUITE=torture $(BIN)/pytest -q -n 2 -m torture tests/torture
-
-torture: .venv/.dev
-	SUITE=torture TORTURE=complet $(BIN)/pytest -q -n 2 -m torture tests/torture
 
 audit: .venv/.dev
 	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.txt

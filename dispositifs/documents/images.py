@@ -8,7 +8,7 @@ from dispositifs.choices import EtatAntivirus
 
 from .antivirus import verdict_on
 from .controle import check_image
-from .reception import remove_position
+from .reception import remove_position, short_name
 from .refus import Refus
 
 
@@ -20,6 +20,7 @@ class ImageForm(BaseImageForm):
         if "file" in self.changed_data:
             check_image(file)
             remove_position(file)
+            file.name = short_name(file.name or "")
             self._check_antivirus(file)
         return file
 

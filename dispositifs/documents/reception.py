@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from .examen.appel import Examen, Examinateur
 from .photos import Unreadable, without_position
 from .refus import Refus
 
+LONGEST_NAME = 150  # bytes, before the extension: disks take 255, and a storage adds its own
 PHOTOS = ("jpg", "jpeg", "png", "webp")
 # Of a new file nothing is read yet, whatever was read of the one it replaces.
 A_LIRE = {
@@ -40,12 +42,14 @@ class Reception:
 def receive(file: File, examinateur: Examinateur | None = None) -> Reception:
     """Check this file; raise a ValidationError, one French sentence, if it is refused.
 
-    The position written in a photograph is removed from `file` itself, which must be writable: an
-    upload, or a ContentFile. It is left open, at its beginning. Whoever receives many files gives
+    What is corrected is in `file` itself, which must be writable: an upload, or a ContentFile. A
+    name too long for a disk is cut, the position written in a photograph is removed. It is left
+    open, at its beginning. Whoever receives many files gives
     one `examinateur` for all.
     """
     examen = check_file(file, examinateur)
     remove_position(file)
+    file.name = short_name(file.name or "")
     etat, _ = verdict_on(file)
     if etat is EtatAntivirus.INFECTE:
         refusal = Refus.infected()
@@ -83,6 +87,15 @@ def remove_position(file: File) -> None:
         file.write(cleaned)
         file.size = len(cleaned)
     file.seek(0)
+
+
+def short_name(name: str) -> str:
+    """The same name, cut where no disk would take it."""
+    path = PurePath(name)
+    if len(path.stem.encode()) <= LONGEST_NAME:
+        return name
+    stem = path.stem.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return f"{stem.rstrip()}{path.suffix}"
 
 
 def _champs(file: File, examen: Examen, etat: EtatAntivirus) -> dict[str, Any]:

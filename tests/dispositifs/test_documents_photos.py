@@ -188,6 +188,16 @@ def test_image_of_the_site_is_kept_without_position(national, extension):
         assert told(kept.read()) == ({}, 6, "Fabricant")
 
 
+def test_name_too_long_for_a_disk_is_cut(national):
+    file = upload(photo(), "é" * 150 + ".jpg")
+
+    answer = national.post(reverse("wagtailimages:add_multiple"), {"title": "T", "files[]": file})
+
+    kept = UploadedFile.objects.get()
+    assert answer.json()["success"]
+    assert (len(kept.file.name.encode()) < 255, kept.file.name[-4:]) == (True, ".jpg")
+
+
 def test_image_of_the_site_that_hides_a_page_is_refused(national):
     hidden = after_start(photo(), segment(0xFE, b"<html><script>alert(1)</script>"))
 

@@ -86,7 +86,7 @@ CAS = [
     Cas("convention.exe.pdf", lambda: EXE, "type"),
     Cas("sans-extension", pdf, "extension"),
     Cas(".pdf", pdf, "extension"),
-    Cas("convention.pdf ", pdf, "extension"),
+    Cas("convention.pdf.", pdf, "extension"),
     Cas("convention.pdf\u202egnp", pdf, "extension"),
     *cas(
         "type",
