@@ -17,6 +17,7 @@ from annuaire.acteurs.models import User
 from .choices import (
     ANONYMAT_PASSE,
     ANTIVIRUS_PASSE,
+    EtatAnonymat,
     EtatAntivirus,
     NatureMandat,
     Niveau,
@@ -122,12 +123,22 @@ def q_readable_document(user: Actor) -> Q:
     """Documents whose file the actor may read: niveau, statut and page decide together."""
     # Before the verdict of the antivirus, and after a bad one: whoever deposited it, at most.
     scanned = Q(antivirus__in=ANTIVIRUS_PASSE) | _q_own_deposit(user)
-    return _q_by_niveau(user, droits_of(user)) & scanned
+    droits = droits_of(user)
+    if droits.national:
+        return scanned
+    return _q_by_niveau(user, droits) & _q_unblocked(user, droits) & scanned
+
+
+def _q_unblocked(user: Actor, droits: Droits) -> Q:
+    """A NIR or an IBAN is nobody's to read: whoever may replace the file, and who deposited it."""
+    readable = ~Q(anonymat=EtatAnonymat.BLOQUE) | q_manageable_document(user)
+    if droits.structures:
+        readable |= _q_deposited(user, droits)
+    return readable
 
 
 def _q_by_niveau(user: Actor, droits: Droits) -> Q:
-    if droits.national:
-        return EVERYTHING
+    """For all but national, who reads every niveau."""
     valide = Q(statut=StatutDocument.VALIDE)
     page_live = Q(dispositif=None) | Q(dispositif__live=True)
     readable = q_diffusable() & (Q(dispositif=None) | q_public_page("dispositif__"))
@@ -167,9 +178,12 @@ def _q_own_deposit(user: Actor) -> Q:
 
 def _q_structure_document(user: Actor, droits: Droits, published: Q) -> Q:
     """With a running mandat: what is published but not internal, and what one deposited."""
-    deposited = Q(deposant__in=droits.structures)
     shared = published & ~Q(niveau=Niveau.INTERNE)
-    return q_running_mandat(user, "dispositif__") & (shared | deposited)
+    return q_running_mandat(user, "dispositif__") & shared | _q_deposited(user, droits)
+
+
+def _q_deposited(user: Actor, droits: Droits) -> Q:
+    return q_running_mandat(user, "dispositif__") & Q(deposant__in=droits.structures)
 
 
 def can_read_document(user: Actor, document: "Document") -> bool:

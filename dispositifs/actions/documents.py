@@ -1,4 +1,5 @@
-"""Documents: a new version behind the same address, a withdrawal, a deletion that breaks nothing.
+"""Documents: a new version behind the same address, a withdrawal, a deletion that breaks nothing,
+the word of somebody who has read what may be personal data.
 
 Saving or deleting a row reprojects it.
 """
@@ -9,13 +10,22 @@ from django.db.models import Max
 from wagtail.log_actions import log
 
 from annuaire.acteurs.models import User
-from dispositifs.choices import StatutDocument
+from dispositifs.choices import EtatAnonymat, StatutDocument
 from dispositifs.models import Document, Proposition
 from dispositifs.permissions import can_manage_document, can_manage_vocabularies
 
-from .journal import DOCUMENT_REPLACED, DOCUMENT_WITHDRAWN
+from .journal import DOCUMENT_CONFIRMED, DOCUMENT_REPLACED, DOCUMENT_WITHDRAWN
 
 REFUSAL = "Ce document relève d’un autre département."
+BLOCKED = (
+    "Ce document contient un numéro de sécurité sociale ou un IBAN : masquez-le dans le fichier,"
+    " puis déposez la nouvelle version."
+)
+NOT_WAITING = "Ce document n’attend plus de relecture."
+READ_AGAIN = (
+    "Ce document vient d’être lu de nouveau et autre chose y a été repéré : regardez avant de"
+    " confirmer."
+)
 
 
 @transaction.atomic
@@ -60,6 +70,26 @@ def withdraw_document(*, document: Document, motif: str, by: User) -> Document:
     current.save(update_fields=["statut", "maj"])
     log(instance=current, action=DOCUMENT_WITHDRAWN, user=by, data={"motif": motif})
     return current
+
+
+@transaction.atomic
+def confirm_anonymat(*, document: Document, motif: str, by: User) -> Document:
+    """Say, after reading it, that what was found in this version may be shown to its readers.
+
+    Raises ValidationError if nothing waits for it, or if what was found is certain.
+    """
+    if not can_manage_document(by, document):
+        raise PermissionDenied(REFUSAL)
+    read = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if read.anonymat != EtatAnonymat.A_CONFIRMER:
+        raise ValidationError(BLOCKED if read.anonymat == EtatAnonymat.BLOQUE else NOT_WAITING)
+    if read.reperages != document.reperages:
+        raise ValidationError(READ_AGAIN)
+    read.anonymat = EtatAnonymat.CONFIRME
+    read.save(update_fields=["anonymat", "maj"])
+    data = {"motif": motif, "version": read.version, "reperages": len(read.reperages)}
+    log(instance=read, action=DOCUMENT_CONFIRMED, user=by, data=data)
+    return read
 
 
 def check_deletable(document: Document) -> None:

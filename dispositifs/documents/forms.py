@@ -15,7 +15,7 @@ from wagtail.models import Collection
 from annuaire.acteurs.models import User
 from dispositifs import permissions
 from dispositifs.actions.documents import replace_document
-from dispositifs.choices import Niveau
+from dispositifs.choices import EtatAnonymat, Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
 from dispositifs.models.documents import collection_of
 
@@ -178,7 +178,19 @@ class DocumentForm(BaseDocumentForm):
             )
         if self.instance.pk:
             self._check_still_mine()
+            self._check_not_blocked(cleaned)
         return cleaned
+
+    def _check_not_blocked(self, cleaned: dict[str, Any]) -> None:
+        """With a NIR or an IBAN in it, a file is opened to nobody: a masked one replaces it."""
+        blocked = self.instance.anonymat == EtatAnonymat.BLOQUE and "file" not in self.changed_data
+        opened = "niveau" in self.changed_data and cleaned.get("niveau") != Niveau.INTERNE
+        if blocked and opened:
+            self.add_error(
+                "niveau",
+                "Un numéro de sécurité sociale ou un IBAN a été trouvé dans ce fichier :"
+                " masquez-le et déposez la nouvelle version, ou laissez le niveau « Interne ».",
+            )
 
     def _check_still_mine(self) -> None:
         stored = Document.objects.filter(pk=self.instance.pk).select_related("dispositif").first()

@@ -28,6 +28,7 @@ from dispositifs.documents.lot import (
 from dispositifs.models import DispositifPage
 from dispositifs.templatetags.lisible import pluriel
 
+from .reperages import tell_findings
 from .requete import account, dispositif_or_404
 
 
@@ -104,6 +105,7 @@ def _settle(request: HttpRequest, fichier: Fichier, form: DocumentForm) -> bool:
         messages.success(request, f"« {document.title} » est enregistré (niveau : {niveau}).")
         for sentence in author_sentences(document):
             messages.warning(request, sentence)
+        tell_findings(request, document)
     return True
 
 

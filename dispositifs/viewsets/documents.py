@@ -23,6 +23,7 @@ from dispositifs.documents.forms import FILE_HELP
 from dispositifs.models import DispositifPage, Document
 
 from .depot import breadcrumbs, files_aside, put_all_aside
+from .reperages import tell_findings
 from .requete import account, dispositif_or_404
 
 
@@ -113,9 +114,10 @@ class RetirerView(View):
 
 
 def warn_of_file(request: HttpRequest, document: Document) -> None:
-    """Whom its properties name, and where the same file is already."""
+    """Whom its properties and its text name, and where the same file is already."""
     for sentence in (*author_sentences(document), *same_file(document, account(request))):
         messages.warning(request, sentence)
+    tell_findings(request, document)
 
 
 def _current(page: DispositifPage, document_pk: int) -> Document:

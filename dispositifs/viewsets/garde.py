@@ -178,6 +178,7 @@ CORRESPONDANT: dict[str, Rule] = {
     "documents_admin:add": anyone,
     "documents_admin:create_from_upload": anyone,
     "documents_admin:edit": my_document("document_id"),
+    "documents_admin:relecture": my_document("pk"),
     "wagtaildocs:add_multiple": anyone,
     "wagtaildocs:delete_upload_multiple": anyone,
     "wagtaildocs:document_usage": my_document("document_id"),

@@ -20,12 +20,13 @@ from annuaire.acteurs.models import Departement
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs import permissions
 from dispositifs.choices import Statut
-from dispositifs.models import DispositifPage, Forme, Thematique
+from dispositifs.models import DispositifPage, Document, Forme, Thematique
 from dispositifs.models.completude import annotate_presence, manques, score
 from dispositifs.models.documents import document_count
 from dispositifs.models.propositions import pending_count
 from dispositifs.tableur import BOM, csv_line
 
+RELECTURES = 5  # documents to read again that are named; the others are in the list of documents
 ETATS = {
     "brouillon": ("Brouillon", Q(live=False)),
     "en-ligne": ("En ligne", Q(live=True, has_unpublished_changes=False)),
@@ -275,6 +276,9 @@ class ListeView(generic.IndexView):
                 en_ligne=Count("pk", filter=Q(live=True)),
                 propositions=Sum("propositions_a_traiter"),
             )
+            mine = Document.objects.manageable_by(self.request.user).to_review()
+            context["a_relire"] = mine.order_by("-created_at").only("title")[: RELECTURES + 1]
+            context["relectures"] = RELECTURES
         context["can_add"] = True
         context["declarer_url"] = reverse("dispositifs_admin:declarer")
         return context

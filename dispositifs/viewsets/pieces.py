@@ -19,10 +19,12 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.documents.views import documents, multiple
 
 from dispositifs.actions.documents import check_deletable, delete_document
-from dispositifs.choices import Niveau, StatutDocument
+from dispositifs.choices import EtatAnonymat, Niveau, StatutDocument
 from dispositifs.models import Document, TypeDocument
 
 from .documents import warn_of_file
+from .relecture import RelectureView
+from .reperages import TROUVE, finding_sentence, tell_findings
 from .requete import account
 
 
@@ -46,6 +48,9 @@ class DocumentFilterSet(WagtailFilterSet):
     )
     statut = WordsFilter(
         label="Statut", choices=StatutDocument.choices, widget=forms.CheckboxSelectMultiple
+    )
+    anonymat = WordsFilter(
+        label="Anonymat", choices=EtatAnonymat.choices, widget=forms.CheckboxSelectMultiple
     )
     type = TypesFilter(
         label="Type",
@@ -108,11 +113,20 @@ class PieceCreateView(documents.CreateView):
 
 
 class PieceEditView(documents.EditView):
+    template_name = "dispositifs/admin/document_edit.html"
+
     def save_instance(self) -> Document:
         document: Document = super().save_instance()
         if "file" in self.form.changed_data:
             warn_of_file(self.request, document)
+        elif "niveau" in self.form.changed_data:
+            tell_findings(self.request, document)
         return document
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        found = self.object.anonymat in TROUVE
+        return {**context, "reperages": finding_sentence(self.object) if found else ""}
 
 
 class PieceCreateFromUploadView(multiple.CreateFromUploadedDocumentView):
@@ -143,6 +157,7 @@ def patterns() -> list[URLPattern]:
         path("results/", PiecesView.as_view(results_only=True), name="index_results"),
         path("add/", PieceCreateView.as_view(), name="add"),
         path("edit/<int:document_id>/", PieceEditView.as_view(), name="edit"),
+        path("<int:pk>/relecture/", RelectureView.as_view(), name="relecture"),
         path("delete/<int:document_id>/", PieceDeleteView.as_view(), name="delete"),
         path(
             "multiple/create_from_uploaded_document/<int:uploaded_file_id>/",
