@@ -147,6 +147,12 @@ class LibellesDocument(Schema):
     licence: str
 
 
+class VersionAnterieure(Schema):
+    version: int
+    url: str
+    remplacee_le: str
+
+
 class DocumentFiche(Schema):
     identifiant: str
     titre: str
@@ -167,6 +173,9 @@ class DocumentFiche(Schema):
     balise: bool | None = Field(description="PDF balisé ; null : pas un PDF, ou non lu.")
     vignette: str | None = Field(description="Adresse d’une image de la première page.")
     libelles: LibellesDocument
+    versions_anterieures: list[VersionAnterieure] = Field(
+        description="Celles que tout le monde peut lire, la plus récente d’abord."
+    )
 
 
 class DispositifNomme(Schema):

@@ -2,6 +2,7 @@
 
 import hashlib
 import pathlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -249,6 +250,8 @@ class Document(AbstractDocument):
 
     # The dispositif that the row had when it was read: both fiches change when it moves.
     loaded_dispositif_id: int | None = None
+    # Earlier versions that the reader of a list may read, the latest first; given by that list.
+    anterieures: Sequence["Document"] = ()
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any) -> "Document":

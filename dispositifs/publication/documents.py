@@ -1,15 +1,30 @@
 """The public side of documents: validated, public, on a page that anybody may read."""
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from dispositifs.models import Document
+from dispositifs.models.documents import DocumentQuerySet
+
+
+def attach_earlier(documents: Iterable[Document], readable: DocumentQuerySet) -> list[Document]:
+    """The same documents, each with those of its earlier versions that are among `readable`."""
+    found = list(documents)
+    replaced = {row.identifiant: row for row in found if row.version > 1}
+    if replaced:
+        rows = readable.filter(identifiant__in=replaced, courante=False)
+        for row in rows.only("identifiant", "version", "created_at").order_by("-version"):
+            current = replaced[row.identifiant]
+            current.anterieures = [*current.anterieures, row]
+    return found
 
 
 def document_entry(document: Document) -> dict[str, Any]:
-    """One document as a fiche or a list shows it."""
+    """One document as a fiche or a list shows it, with the versions that `attach_earlier` gave."""
     return {
         "identifiant": document.identifiant,
         "titre": document.title,
@@ -36,6 +51,15 @@ def document_entry(document: Document) -> dict[str, Any]:
             "article": document.type.article if document.type else "le",
             "licence": document.get_licence_display(),
         },
+        "versions_anterieures": [
+            {
+                "version": earlier.version,
+                "url": f"{document.url}?version={earlier.version}",
+                "remplacee_le": timezone.localdate(later.created_at).isoformat(),
+            }
+            # Replaced by the next of those shown: a version that is not says not even its day.
+            for later, earlier in pairwise([document, *document.anterieures])
+        ],
     }
 
 

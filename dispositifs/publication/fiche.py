@@ -15,7 +15,7 @@ from dispositifs.models import BonnePratiquePage, DispositifPage, Document, Fich
 from . import bonne_pratique, dispositif, index
 from .bonne_pratique import FicheBonnePratique
 from .dispositif import FicheDispositif
-from .documents import document_carte, document_facettes, document_textes
+from .documents import attach_earlier, document_carte, document_facettes, document_textes
 from .territoires import Cog
 
 Json = dict[str, Any]
@@ -77,14 +77,14 @@ def draft_fiche(page: DispositifPage | BonnePratiquePage) -> Json:
 
 
 def _public_documents(pages: Iterable[Model]) -> dict[int, list[Document]]:
-    found = defaultdict(list)
+    found: dict[int, list[Document]] = defaultdict(list)
     rows = (
         Document.objects.current()
         .filter(permissions.q_diffusable(), dispositif__in=pages)
         .select_related("type")
         .order_by("type__ordre", F("date").desc(nulls_last=True), "title", "pk")
     )
-    for row in rows:
+    for row in attach_earlier(rows, Document.objects.filter(permissions.q_diffusable())):
         found[row.dispositif_id].append(row)
     return found
 
@@ -141,7 +141,8 @@ def _public_dispositifs(pages: Iterable[Model]) -> dict[int, list[DispositifPage
 
 def guide_rows(documents: Iterable[Document]) -> list[FichePublique]:
     """The rows of national guides: public documents of no dispositif (unsaved)."""
-    return [_document_row(document, None, {}, []) for document in documents]
+    public = Document.objects.filter(permissions.q_diffusable())
+    return [_document_row(row, None, {}, []) for row in attach_earlier(documents, public)]
 
 
 def _document_row(

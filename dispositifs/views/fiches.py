@@ -10,7 +10,7 @@ from annuaire.acteurs.models import User
 from dispositifs import permissions
 from dispositifs.choices import NaturePublique, StatutDocument
 from dispositifs.models import DispositifPage, Document, FichePublique, Mandat
-from dispositifs.publication.documents import document_entry
+from dispositifs.publication.documents import attach_earlier, document_entry
 
 from .chiffres import region_url
 from .proches import beyond
@@ -87,7 +87,8 @@ def _reserved_documents(user: User | None, page: DispositifPage) -> list[dict[st
         .select_related("type")
         .recent_first()
     )
-    return [reserved_entry(document) for document in documents]
+    readable = Document.objects.readable_by(user)
+    return [reserved_entry(document) for document in attach_earlier(documents, readable)]
 
 
 def reserved_entry(document: Document) -> dict[str, Any]:
