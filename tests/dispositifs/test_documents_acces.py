@@ -116,6 +116,22 @@ VERSIONS = {
 }
 
 
+# (niveau, what the search for personal data says, deposited by the structure of O) → who reads
+ANONYMAT = {
+    ("public", "a-verifier", False): "AOCVBN",
+    ("public", "a-confirmer", False): "AOCVBN",
+    ("public", "confirme", False): "PSDAOXYCVBN",
+    ("public", "non-verifiable", False): "PSDAOXYCVBN",
+    ("public", "bloque", False): "CN",
+    ("public", "bloque", True): "OCN",
+    ("partenaires", "a-confirmer", False): "AOCVBN",
+    ("partenaires", "bloque", False): "CN",
+    ("interne", "a-confirmer", False): "CVN",
+    ("interne", "bloque", False): "CN",
+    ("interne", "bloque", True): "OCN",
+}
+
+
 @pytest.fixture
 def users(db):
     """One account for each letter but P, who has none."""
@@ -219,6 +235,26 @@ def test_only_those_named_read_by_every_way(users, clients, state):
     assert found == {
         (cell, way): "" if way == "media" else letters
         for cell, letters in CELLS[state].items()
+        for way in WAYS
+    }
+
+
+def test_only_those_named_read_what_may_name_somebody(users, clients):
+    page = make_page("publiee", users)
+    documents = {cell: make_cell(page, users, cell[0], "valide", cell[2]) for cell in ANONYMAT}
+    for (_, anonymat, _), document in documents.items():
+        document.anonymat = anonymat
+        document.save()
+
+    found = {
+        (cell, way): readers(clients, document, way)
+        for cell, document in documents.items()
+        for way in WAYS
+    }
+
+    assert found == {
+        (cell, way): "" if way == "media" else letters
+        for cell, letters in ANONYMAT.items()
         for way in WAYS
     }
 

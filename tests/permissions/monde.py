@@ -316,6 +316,8 @@ def _add_documents(monde, pages, structures):
          {"statut": "propose", "deposant": operatrice}),
         ("document retiré 33", "33 en ligne", "zqdocretire", {"statut": "retire"}),
         ("document à confirmer 33", "33 en ligne", "zqdocaconfirmer", {"anonymat": "a-confirmer"}),
+        ("document bloqué 33", "33 en ligne", "zqdocbloque",
+         {"niveau": "partenaires", "anonymat": "bloque"}),
         ("document public de brouillon 33", "33 brouillon", "zqdocbrouillonun", {}),
         ("document partenaires de brouillon 33", "33 brouillon", "zqdocbrouillonpart",
          {"niveau": "partenaires"}),

@@ -107,7 +107,7 @@ def test_what_an_account_may_read_beyond_is_on_its_pages(monde):
         "partenaire": mandat,
         "c13": mandat,
         "operateur": depose,
-        "c33": depose | {"zqdocinterneun", "zqdocretire"},
+        "c33": depose | {"zqdocinterneun", "zqdocretire", "zqdocbloque"},
     }
 
 
