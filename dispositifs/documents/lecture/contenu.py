@@ -47,10 +47,11 @@ class Recueil:
         self._left = MAX_TEXT
 
     def write(self, text: str) -> None:
-        """Raises Plein when the text is cut."""
+        """Raises Plein when the text is cut; what came before is kept."""
         self._current.append(text[: self._left])
         self._left -= len(text)
         if self._left < 0:
+            self.end_page()
             self._give_up()
 
     def end_page(self) -> None:

@@ -31,7 +31,8 @@ def read(path: Path, *, fast: bool = True) -> Contenu:
 
 # --- pdfium --------------------------------------------------------------------------------------
 def _read_fast(path: Path) -> Contenu:
-    with closing(pypdfium2.PdfDocument(path)) as document:
+    # Not the path, which the library resolves: an inherited file has none but /dev/fd.
+    with closing(pypdfium2.PdfDocument(path.read_bytes())) as document:
         total = len(document)
         if not total:
             raise Illisible
