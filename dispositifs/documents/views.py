@@ -69,7 +69,7 @@ def vignette(request: HttpRequest, identifiant: str) -> HttpResponseBase:
     opened = open_file(found.vignette, shared=actor is None) if found else None
     if found is None or opened is None:
         raise Http404
-    image = Piece(opened[0], nom="vignette.png", shared=opened[1], etag=f'"v{found.sha256}"')
+    image = Piece(opened[0], nom="vignette.webp", shared=opened[1], etag=f'"v{found.sha256}"')
     return respond(request, image)
 
 
