@@ -212,7 +212,10 @@ def test_multiple_upload_proposes_the_name_of_the_file_as_title(editor):
 def test_each_type_says_what_it_proposes_and_why(editor):
     page = editor.get(reverse("wagtaildocs:add")).content.decode()
 
-    assert 'title="Le bilan cite des situations.">Bilan — proposé : partenaires</option>' in page
+    assert (
+        'data-niveau="Partenaires" data-raison="Le bilan cite des situations.">'
+        "Bilan — proposé : partenaires</option>"
+    ) in page
 
 
 def test_dates_out_of_order_keep_what_was_typed(editor, mous):

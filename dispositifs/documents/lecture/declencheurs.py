@@ -26,5 +26,5 @@ def _deposited(
 
 
 def _gone(sender: type[Document], instance: Document, **_: Any) -> None:
-    name = instance.vignette.name
+    name = instance.vignette.name or ""
     transaction.on_commit(lambda: forget_vignette(name))
