@@ -38,8 +38,9 @@ IDENTICAL = (
 )
 NIVEAU_HELP = (
     "Public : tout le monde. Partenaires : structures du dispositif et correspondants. Interne :"
-    " correspondants du département. Laissé vide, c’est le niveau que propose le type."
+    " correspondants du département."
 )
+NIVEAU_PROPOSED = " Laissé vide, c’est le niveau que propose le type."
 
 
 class TypeSelect(forms.Select):
@@ -133,11 +134,10 @@ class DocumentForm(BaseDocumentForm):
         field = self.fields["niveau"]
         field.help_text = NIVEAU_HELP
         if self.instance.pk is None:
+            field.help_text += NIVEAU_PROPOSED
             field.choices = [("", "Celui que propose le type"), *Niveau.choices]
             field.required = False
             self.initial["niveau"] = ""
-        if self.instance.type and self.instance.type.raison:
-            field.help_text += f" Pour ce type : {self.instance.type.raison}"
         for sentence in author_sentences(self.instance):
             field.help_text += f" {sentence}"
 

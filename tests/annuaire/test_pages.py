@@ -17,7 +17,7 @@ def test_each_guide_shows_its_sections_and_leads_to_the_others(client, role):
 
     response = client.get(f"/aide/{role}/")
 
-    sections = re.findall(r"^## (.+)$", source, flags=re.MULTILINE)
+    sections = re.findall(r"^##+ (.+)$", source, flags=re.MULTILINE)
     assert headings_of(response) == [*sections, "Les autres guides"]
     assert len(sections) >= 5
     others = [f"/aide/{slug}/" for slug in GUIDES if slug != role]
