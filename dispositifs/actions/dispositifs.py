@@ -2,10 +2,14 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from wagtail.log_actions import log
 
 from annuaire.acteurs.models import Departement, User
 from dispositifs import permissions
 from dispositifs.models import DepartementPage, DispositifPage
+from dispositifs.models.relecture import texts_found
+
+from .journal import FICHE_CONFIRMED
 
 
 @transaction.atomic
@@ -27,6 +31,19 @@ def declare_dispositif(
         revision.publish(user=by)
         page.refresh_from_db()
     return page
+
+
+@transaction.atomic
+def confirm_texts(*, page: DispositifPage, by: User) -> None:
+    """Say, after reading them, that the texts of this fiche name nobody, as they are now.
+
+    Raises PermissionDenied elsewhere than at home. Nothing is kept if nothing was found.
+    """
+    if not permissions.can_edit(by, page):
+        raise PermissionDenied("Ce dispositif n’est pas de votre département.")
+    if found := texts_found(page):
+        data = {"textes": {text.champ: text.empreinte for text in found}}
+        log(instance=page, action=FICHE_CONFIRMED, user=by, data=data)
 
 
 def check_deletable(page: DispositifPage) -> None:

@@ -2,6 +2,9 @@
 
 from wagtail.log_actions import LogActionRegistry
 
+from dispositifs.models.relecture import TEXTS_CONFIRMED
+
+FICHE_CONFIRMED = TEXTS_CONFIRMED
 DOCUMENT_REPLACED = "dispositifs.document.remplacer"
 DOCUMENT_WITHDRAWN = "dispositifs.document.retirer"
 DOCUMENT_CONFIRMED = "dispositifs.document.confirmer_anonymat"
@@ -16,6 +19,7 @@ STRUCTURE_MERGED = "dispositifs.structure.fusionner"
 THEMATIQUE_MERGED = "dispositifs.thematique.fusionner"
 
 LABELS = {
+    FICHE_CONFIRMED: ("Confirmer l’anonymat", "Textes relus : personne n’y est désigné"),
     DOCUMENT_REPLACED: ("Remplacer le document", "Nouvelle version du document"),
     DOCUMENT_WITHDRAWN: ("Retirer le document", "Document retiré"),
     DOCUMENT_CONFIRMED: ("Confirmer l’anonymat", "Document relu : rien de nominatif à masquer"),

@@ -1,10 +1,12 @@
 """The forms of the pages: what may be chosen by whom is limited here, never by a widget alone."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.permissions import policy_registry
@@ -23,6 +25,7 @@ from .champs import (
     limit_choices,
 )
 from .documents import Image
+from .relecture import PARTIES, TEXTES, check_text, texts_to_review
 from .vocabulaires import Forme, Public, RoleParticipation, Thematique, thematiques_of
 
 if TYPE_CHECKING:
@@ -84,6 +87,11 @@ class BonnePratiqueForm(WagtailAdminPageForm):
                 repertoire, label=old.label, help_text=old.help_text
             )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _refuse_certain(self, PARTIES)
+        return cleaned
+
 
 class DispositifForm(WagtailAdminPageForm):
     thematiques = ThematiquesField(
@@ -112,6 +120,11 @@ class DispositifForm(WagtailAdminPageForm):
         help_text="Mots libres, séparés par des virgules : « baux glissants, aller-vers ». La recherche les trouve.",
     )
 
+    anonymat_relu = forms.BooleanField(
+        label="J’ai relu ces textes : ils ne désignent aucune personne accompagnée",
+        required=False,
+    )
+
     instance: "DispositifPage"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -121,6 +134,7 @@ class DispositifForm(WagtailAdminPageForm):
         self._offer_references()
         self._offer_structures()
         self._prefer_territoire()
+        self._point_at_persons()
         if "selection" in self.fields:
             self.fields["selection"].widget.choices = INCONNU
         if not permissions.can_manage_vocabularies(self.actor):
@@ -161,7 +175,28 @@ class DispositifForm(WagtailAdminPageForm):
         parent = self.parent_page.specific_deferred if self.parent_page else None
         return self.instance.departement_id or getattr(parent, "departement_id", None)
 
+    def _point_at_persons(self) -> None:
+        """Beside each text that may name somebody, what was found; it never blocks."""
+        self.a_relire = texts_to_review(self.instance) if self.instance.pk else []
+        if not self.a_relire:
+            self.fields.pop("anonymat_relu", None)
+        for text in self.a_relire:
+            if text.champ in self.fields:
+                field = self.fields[text.champ]
+                shown = "… », « …".join(row["extrait"] for row in text.examen.reperages[:3])
+                field.help_text = format_html(
+                    "{} <strong>À relire : {} (« …{}… »).</strong>",
+                    field.help_text,
+                    text.natures,
+                    shown,
+                )
+
     # --- what is received ------------------------------------------------------------------------
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _refuse_certain(self, TEXTES)
+        return cleaned
+
     def clean_mots_cles(self) -> list[str]:
         words = (word.strip(" \"'") for word in self.cleaned_data["mots_cles"].split(","))
         found: list[str] = list(dict.fromkeys(word for word in words if word))
@@ -194,6 +229,15 @@ class DispositifForm(WagtailAdminPageForm):
                 valid = False
             seen.add(pair)
         return valid
+
+
+def _refuse_certain(form: WagtailAdminPageForm, names: Iterable[str]) -> None:
+    """A NIR or an IBAN in one of these texts refuses the form, on the text that holds it."""
+    for name in names:
+        try:
+            check_text(name, form.cleaned_data.get(name) or "")
+        except forms.ValidationError as refusal:
+            form.add_error(name, refusal)
 
 
 def current_structures() -> "QuerySet[Structure]":

@@ -41,6 +41,23 @@ class CompletudePanel(Panel):
             return context
 
 
+class AnonymatPanel(Panel):
+    """The texts that may name somebody, and the box to tick once they were read again."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        return {"fields": ["anonymat_relu"]}
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "dispositifs/admin/panneau_anonymat.html"
+
+        def is_shown(self) -> bool:
+            return bool(super().is_shown() and self.form.a_relire)
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            return {**context, "textes": self.form.a_relire, "case": self.form["anonymat_relu"]}
+
+
 class PiecesPanel(Panel):
     """Documents and mandats hang on the page outside its revisions: shown here, changed elsewhere."""
 
@@ -83,6 +100,7 @@ class LinesPanel(InlinePanel):
 
 ESSENTIEL = [
     CompletudePanel(heading="Où en est la fiche"),
+    AnonymatPanel(heading="À relire avant de publier"),
     TitleFieldPanel("title", heading="Titre", placeholder="Titre", help_text=TITRE_HELP),
     FieldRowPanel([FieldPanel("sigle"), FieldPanel("departement", read_only=True)]),
     FieldPanel("resume"),

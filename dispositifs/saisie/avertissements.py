@@ -6,6 +6,7 @@ from annuaire.acteurs.models import Structure
 from dispositifs.choices import ROLES_OPERATEURS, NatureMandat, Statut
 from dispositifs.models import DispositifPage
 from dispositifs.models.dispositif import statut_from_dates
+from dispositifs.models.relecture import texts_to_review
 
 from .doublons import near_duplicates
 
@@ -53,6 +54,14 @@ def _dates_differ(page: DispositifPage) -> Iterator[str]:
         )
 
 
+def _nominative(page: DispositifPage) -> Iterator[str]:
+    for text in texts_to_review(page):
+        yield (
+            f"{text.libelle.capitalize()} : données peut-être nominatives ({text.natures})."
+            " Retirez-les, ou cochez « J’ai relu ces textes » si personne n’y est désigné."
+        )
+
+
 def _duplicates(page: DispositifPage) -> Iterator[str]:
     found = near_duplicates(
         titre=page.title,
@@ -78,4 +87,5 @@ CHECKS: tuple[Callable[[DispositifPage], Iterator[str]], ...] = (
     _several_operators,
     _mandats_differ,
     _dates_differ,
+    _nominative,
 )

@@ -20,7 +20,7 @@ from wagtail.admin.views.pages.utils import type_to_delete_confirmation
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page, Revision
 
-from dispositifs.actions.dispositifs import check_deletable, delete_dispositif
+from dispositifs.actions.dispositifs import check_deletable, confirm_texts, delete_dispositif
 from dispositifs.models import BonnePratiquePage, DepartementPage, DispositifPage
 from dispositifs.models.champs import limit_choices
 from dispositifs.saisie.avertissements import avertissements
@@ -212,6 +212,8 @@ def conflict_message(revision: Any) -> str:
 
 
 def _warn(view: CreateView | EditView) -> None:
-    """Say what looks wrong on what has just been saved."""
+    """Keep the word of who has read the texts, and say what looks wrong on what was saved."""
+    if view.form.cleaned_data.get("anonymat_relu"):
+        confirm_texts(page=view.page, by=account(view.request))
     for sentence in avertissements(view.page, view.form.changed_data):
         messages.warning(view.request, sentence)
