@@ -80,9 +80,9 @@ def clean(text: str) -> str:
     return SENTENCE_IN_CAPITALS.sub(lambda match: match[0].lower(), composed)
 
 
-def raw_words(text: str) -> Iterator[str]:
+def raw_words(text: str) -> list[str]:
     """The words of a text in order, as typed."""
-    return (match[0] for match in WORD.finditer(clean(text)))
+    return WORD.findall(clean(text))
 
 
 @lru_cache(maxsize=50_000)

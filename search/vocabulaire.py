@@ -25,6 +25,7 @@ class Lexicon:
         self.fiches = 0
         self.racines: dict[str, set[str]] = {}
         self.df: Counter[str] = Counter()
+        self._words: set[Word] = set()
 
     def add(self, document: SearchDocument) -> None:
         if document.parent:
@@ -32,8 +33,9 @@ class Lexicon:
         self.fiches += 1
         found = document_words(document)
         self.df.update({word.forme for word in found})
-        for word in found:
+        for word in found - self._words:
             self.racines.setdefault(word.forme, set()).update(word.racines)
+        self._words |= found
 
     def terms(self) -> list[Terme]:
         return [

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ class SearchDocument:
 
     def digest(self) -> str:
         """What `search verify` compares: equal if and only if the documents are."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        values = {name: getattr(self, name) for name in self.__slots__}
+        text = json.dumps(values, sort_keys=True, ensure_ascii=False)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
