@@ -1,6 +1,5 @@
 """What the searches have found in a document, and what it makes of the document."""
 
-import bisect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -12,7 +11,7 @@ from .courriels import COURRIEL, find_courriels
 from .identifiants import IBAN, NIR, NIR_PROBABLE, find_ibans, find_nirs
 from .listes import NOMS, find_noms
 from .naissances import NAISSANCE, find_naissances
-from .personnes import find_personnes, masked_name
+from .personnes import WORDS, find_personnes, masked_name
 from .telephones import TELEPHONE, find_telephones
 from .trouvaille import Trouvaille, plain
 
@@ -110,38 +109,43 @@ class Place(NamedTuple):
 
 
 def _reperage(place: Place) -> Reperage:
-    one = place.trouvaille
-    before = _masked(place, max(0, one.start - CONTEXT), one.start)
-    after = "" if one.nature == NOMS else _masked(place, one.end, one.end + CONTEXT)
-    extrait = re.sub(r"\s+", " ", f"{before}{one.masque}{after}").strip()
+    one, text = place.trouvaille, place.text
+    first = max(0, one.start - CONTEXT)
+    last = one.end if one.nature == NOMS else min(len(text), one.end + CONTEXT)
+    # Words are shown whole.
+    while 0 < first < one.start and not text[first - 1].isspace():
+        first += 1
+    while one.end < last < len(text) and not text[last].isspace():
+        last -= 1
+    hidden = [*_hidden(place, first, last), (one.start, one.end, one.masque)]
+    shown, position = "", first
+    for start, end, masque in sorted(hidden, key=lambda span: (span[0], -span[1])):
+        if start >= position:
+            shown += text[position:start] + masque
+        position = max(position, end)
+    shown += text[position:last]
+    extrait = re.sub(r"\s+", " ", shown).strip()
     return Reperage(nature=one.nature, page=place.page, extrait=extrait)
 
 
-def _masked(place: Place, start: int, end: int) -> str:
-    """A part of the text where what else was found, and names of persons, are hidden too."""
-    part = place.text[start:end]
-    hidden = [(one.start, one.end, one.masque) for one in _near(place.around, start, end)]
-    hidden += [
-        (start + one.start, start + one.end, masked_name(part[one.start : one.end]))
-        for one in find_personnes(part)
-    ]
-    shown, position = "", start
-    for first, last, masque in sorted(hidden):
-        if first >= position or last > position:
-            shown += place.text[position : max(position, first)] + masque
-            position = max(position, last)
-    shown += place.text[position : max(position, end)]
-    return shown
-
-
-def _near(around: list[Trouvaille], start: int, end: int) -> Iterator[Trouvaille]:
-    """Data but the lists, which cross this part of the text."""
-    first = max(0, bisect.bisect_left(around, start, key=lambda one: one.start) - 3)
-    for one in around[first:]:
-        if one.start >= end:
-            return
-        if one.end > start and one.nature != NOMS:
-            yield one
+def _hidden(place: Place, first: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """What else is masked in this part of a text: other data, names, every name of a list."""
+    one, text = place.trouvaille, place.text
+    parts = ((first, one.start), (one.end, last))
+    low, high = max(0, first - CONTEXT), last + CONTEXT
+    names = [(low + row.start, low + row.end) for row in find_personnes(text[low:high])]
+    for other in place.around:
+        if other.nature == NOMS:
+            span = (max(first, other.start), min(last, other.end))
+            names += [word.span() for word in WORDS.finditer(text, *span)]
+        elif other is not one:
+            names.append((other.start, other.end))
+    masques = {(other.start, other.end): other.masque for other in place.around}
+    for start, end in names:
+        if any(start < stop and end > begin for begin, stop in parts) and not (
+            start < one.end and end > one.start
+        ):
+            yield start, end, masques.get((start, end)) or masked_name(text[start:end])
 
 
 def _etat(natures: set[str], has_text: bool) -> EtatAnonymat:

@@ -205,6 +205,22 @@ def test_the_extract_never_shows_what_was_found():
     assert len(shown) == 5
 
 
+def test_the_neighbours_of_what_was_found_are_hidden_too():
+    text = (
+        "Enfant né le 12/03/2015 à Bordeaux.\nNom Prénom Commune\nXYZU Abcd Bordeaux\n"
+        "TSARA Efgh Lille 06 12 34 56 78\nVORU Ijkl Nice"
+    )
+
+    shown = {row["nature"]: row["extrait"] for row in examine_text(text).reperages}
+
+    assert shown == {
+        "naissance": "Enfant né le ••/••/2015 à Bordeaux. Nom Prénom Commune X••• A••• B•••••••",
+        "telephone": "X••• A••• B••••••• T•••• E••• L•••• 06 •• •• •• 78 V••• I••• N•••",
+        "noms": "à Bordeaux. Nom Prénom Commune X••• A••• B•••••••, T•••• E••• L••••,"
+        " V••• I••• N•••… (3 personnes)",
+    }
+
+
 def test_a_place_is_told_by_its_page_and_zero_is_the_properties_of_the_file():
     examen = examine(
         ["Rien.", f"Ici 06 12 34 56 78, {IBAN_WRITTEN}", "06 12 34 56 78"],
