@@ -41,16 +41,22 @@ def check(found, tried):
     assert found["fausses alertes"] <= FALSE_ALARMS * tried["fausses alertes"]
 
 
-def say(config, name, found, tried):
-    parts = [
-        f"{family.replace(' ', '_')}={100 * found[family] / tried[family]:.1f}%({found[family]}/{tried[family]})"
-        for family in tried
-    ]
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter:
-        reporter.write_line(
-            f"\nSUITE anonymat-{name} checks={tried.total()} {' '.join(parts)} seed={SEED}"
-        )
+@pytest.fixture
+def say(pytestconfig, capsys):
+    """Print the line of the suite, although what tests write is captured."""
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+
+    def say(name, found, tried):
+        rates = [
+            f"{family.replace(' ', '_')}={100 * found[family] / tried[family]:.1f}%"
+            f"({found[family]}/{tried[family]})"
+            for family in tried
+        ]
+        with capsys.disabled():
+            line = f"SUITE anonymat-{name} checks={tried.total()} {' '.join(rates)} seed={SEED}"
+            reporter.write_line(f"\n{line}")
+
+    return say
 
 
 def files_of(tmp_path, pieces):
@@ -91,16 +97,16 @@ def test_a_sample_of_files_is_told_apart(tmp_path):
 
 
 @pytest.mark.anonymat
-def test_texts_are_told_apart(pytestconfig):
+def test_texts_are_told_apart(say):
     found, tried = rates(random.Random(SEED), each=600, ordinary=1000)
 
-    say(pytestconfig, "textes", found, tried)
+    say("textes", found, tried)
     check(found, tried)
 
 
 @pytest.mark.anonymat
-def test_files_are_told_apart(pytestconfig, tmp_path):
+def test_files_are_told_apart(say, tmp_path):
     found, tried = file_rates(random.Random(SEED), tmp_path, each=200, ordinary=200)
 
-    say(pytestconfig, "fichiers", found, tried)
+    say("fichiers", found, tried)
     check(found, tried)
