@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, reset_queries, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -131,6 +131,9 @@ def _record(found: dict[int, Lecture]) -> Counter[str]:
     record_readings(found)
     done = Counter(str(lecture.texte_etat) for lecture in found.values())
     found.clear()
+    # Where DEBUG is on, Django keeps the text of the queries, and these hold whole documents.
+    if not connection.force_debug_cursor:
+        reset_queries()
     return done
 
 
