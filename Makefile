@@ -63,4 +63,4 @@ bench-fichiers: .venv/.dev
 test-html: .venv/.dev
 	SUITE=html tests/servers/vnu $(BIN)/pytest -q tests/browser -m html
 
-test-all: test test-matrix test-anonymat test-postgresql test-browser test-html
+test-all: test test-matrix test-anonymat test-postgresql test-browser test-html test-torture
