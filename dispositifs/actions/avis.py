@@ -6,7 +6,7 @@ from annuaire.acteurs.connexion import public_url
 from annuaire.acteurs.courriels import queue_mails
 from annuaire.acteurs.droits import comptes_of, correspondants_of, nationaux
 from dispositifs.choices import EtatProposition
-from dispositifs.models import Proposition
+from dispositifs.models import DispositifPage, Proposition
 
 
 def tell_correspondants(proposition: Proposition) -> None:
@@ -29,19 +29,27 @@ def tell_operateurs(proposition: Proposition, *, corrige: bool = False) -> None:
         if Proposition.objects.proposed_by(user).filter(pk=proposition.pk).exists()
     ]
     acceptee = proposition.etat == EtatProposition.ACCEPTEE
+    titre = _public_title(proposition)
     queue_mails(
         readers,
-        objet=f"Proposition {'acceptée' if acceptee else 'refusée'} :"
-        f" {proposition.dispositif.title}",
+        objet=f"Proposition {'acceptée' if acceptee else 'refusée'}"
+        + (f" : {titre}" if titre else ""),
         gabarit="courriels/proposition_traitee.txt",
         contexte=_context(proposition)
         | {
+            "titre": titre,
             "acceptee": acceptee,
             "motif": proposition.motif,
             "corrige": corrige,
             "adresse": public_url("propositions"),
         },
     )
+
+
+def _public_title(proposition: Proposition) -> str:
+    """Empty once the fiche is no longer public: its title may be a draft's."""
+    rows = DispositifPage.objects.publicly_readable().filter(pk=proposition.dispositif_id)
+    return rows.values_list("title", flat=True).first() or ""
 
 
 def _context(proposition: Proposition) -> dict[str, Any]:

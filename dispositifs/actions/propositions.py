@@ -145,7 +145,7 @@ def accept_document(*, proposition: Proposition, niveau: Niveau, by: User) -> Do
     locked = _lock(proposition, by)
     if locked.document is None:
         raise ValidationError("Cette proposition porte sur un texte : rechargez la page.")
-    document = lock_current(locked.document)
+    document = _lock_document(locked.document, by)
     if document.antivirus not in ANTIVIRUS_PASSE:
         raise ValidationError(
             f"Antivirus : {document.get_antivirus_display().lower()}. Ce document ne peut pas être"
@@ -196,7 +196,7 @@ def refuse_proposition(*, proposition: Proposition, motif: str, by: User) -> Pro
     if not motif.strip():
         raise ValidationError({"motif": "Un refus dit pourquoi : écrivez le motif."})
     if locked.document is not None:
-        document = lock_current(locked.document)
+        document = _lock_document(locked.document, by)
         document.statut = StatutDocument.REFUSE
         document.save(update_fields=["statut", "maj"])
     _decide(locked, EtatProposition.REFUSEE, by, motif=motif.strip())
@@ -214,6 +214,17 @@ def _lock(proposition: Proposition, by: User) -> Proposition:
     if locked.etat != EtatProposition.PROPOSEE:
         raise ValidationError(already_decided(locked), code=DECIDED)
     return locked
+
+
+def _lock_document(document: Document, by: User) -> Document:
+    """Its current version, held; it may have been attached elsewhere since it was proposed."""
+    current = lock_current(document)
+    if not permissions.can_manage_document(by, current):
+        raise ValidationError(
+            "Ce document a été rattaché à une autre fiche, que vous ne gérez pas : seul le national"
+            " peut traiter cette proposition."
+        )
+    return current
 
 
 def already_decided(proposition: Proposition) -> str:

@@ -457,6 +457,39 @@ def test_the_accounts_of_the_structure_are_told_of_the_answer(monde):
     assert "c33@exemple.fr" not in rows[0].texte
 
 
+def test_the_answer_does_not_name_a_fiche_that_went_back_to_draft(monde):
+    proposition = monde.document()
+    monde.page.unpublish()
+    DispositifPage.objects.filter(pk=monde.page.pk).update(title="Titre en préparation")
+    Courriel.objects.all().delete()
+
+    refuse_proposition(proposition=proposition, motif="Trop tard.", by=monde.correspondant)
+
+    [courriel] = Courriel.objects.all()
+    assert courriel.objet == "[Annuaire des dispositifs] Proposition refusée"
+    assert "pour un dispositif qui n’est plus en ligne (33) est refusé" in courriel.texte
+    assert "en préparation" not in courriel.texte
+
+
+@pytest.mark.parametrize("decide", ["accepter", "refuser"])
+def test_a_document_attached_elsewhere_since_is_decided_by_national_alone(monde, decide):
+    proposition = monde.document()
+    Document.objects.update(dispositif=make_dispositif("AIOS", "13"), niveau="interne")
+
+    def act(by):
+        if decide == "accepter":
+            return accept_document(proposition=proposition, niveau="public", by=by)
+        return refuse_proposition(proposition=proposition, motif="Non.", by=by)
+
+    with pytest.raises(ValidationError, match="rattaché à une autre fiche"):
+        act(monde.correspondant)
+    after = list(Document.objects.values_list("statut", "niveau"))
+    act(make_user("national"))
+
+    assert after == [("propose", "interne")]
+    assert Document.objects.get().statut == {"accepter": "valide", "refuser": "refuse"}[decide]
+
+
 def test_nobody_is_told_once_the_mandat_has_ended(monde):
     proposition = monde.text()
     monde.page.mandats.update(au=datetime.date(2021, 1, 1))
