@@ -17,6 +17,7 @@ from dispositifs import permissions
 from dispositifs.actions.documents import replace_document
 from dispositifs.choices import EtatAnonymat, Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
+from dispositifs.models.champs import limit_choices
 from dispositifs.models.documents import collection_of
 
 from .auteurs import author_sentences
@@ -122,6 +123,7 @@ class DocumentForm(BaseDocumentForm):
         else:
             # National chooses among all of them: a list of ten thousand options is no choice.
             field.widget = AdminPageChooser(target_models=[DispositifPage])
+            limit_choices(field, field.queryset)
 
     def _offer_types(self) -> None:
         field = self.fields["type"]
@@ -233,6 +235,10 @@ class DocumentForm(BaseDocumentForm):
         if not isinstance(self.user, User):
             raise PermissionDenied
         stored = Document.objects.get(pk=self.instance.pk)
+        # What this form does not ask may have changed while its file was examined: a withdrawal.
+        for name in Document.admin_form_fields:
+            if name not in self.fields:
+                setattr(self.instance, name, getattr(stored, name))
         return replace_document(document=stored, replacement=self.instance, by=self.user)
 
 

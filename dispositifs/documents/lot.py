@@ -96,9 +96,10 @@ def discard(fichier: Fichier) -> None:
 @transaction.atomic
 def make_document(fichier: Fichier, form: DocumentForm) -> Document | None:
     """The document that a valid form describes; None if another request has just made it."""
-    upload = UploadedFile.objects.get(pk=fichier.pk)
+    row = UploadedFile.objects.filter(pk=fichier.pk)
+    upload = row.first()
     # Whoever deletes the row has the file: two clicks make one document.
-    if not UploadedFile.objects.filter(pk=fichier.pk).delete()[0]:
+    if upload is None or not row.delete()[0]:
         return None
     # Told when it was received: nothing is read again while the database waits.
     form.description = fichier.champs

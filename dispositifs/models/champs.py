@@ -21,6 +21,7 @@ from annuaire.acteurs.models import Commune, Departement, Epci
 from annuaire.acteurs.normalisation import fold_name
 
 ITEM = re.compile(r'"([^"]*)"|([^,;"\n\r]+)')
+KEY = re.compile(r"[0-9]{1,18}")  # longer, it would be an error of the database
 CODE_AT_END = re.compile(r"\(([^()]+)\)\s*$")
 SHOWN_CANDIDATES = 6
 SUGGESTIONS = 12
@@ -38,7 +39,7 @@ def limit_choices(field: Any, rows: "QuerySet[Any]") -> None:
 
 def _row(rows: "QuerySet[Any]", value: Any) -> Any:
     key = getattr(value, "pk", value)
-    found = rows.filter(pk=key).first() if str(key or "").isdecimal() else None
+    found = rows.filter(pk=key).first() if KEY.fullmatch(str(key)) else None
     return getattr(found, "specific", found)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from wagtail.models import ModelLogEntry, UploadedFile
 
-from dispositifs.actions.documents import replace_document
+from dispositifs.actions.documents import replace_document, withdraw_document
+from dispositifs.documents.lot import make_document as make_document_of
+from dispositifs.documents.reception import receive
 from dispositifs.models import Document, TypeDocument
 from tests.dispositifs.depots import (
     bad,
@@ -138,6 +140,21 @@ def test_error_stays_beside_its_file_and_what_was_typed_is_kept(editor, mous):
     assert [row["fichier"].nom for row in lignes(editor.get(url_of(mous, "depot")))] == ["b.pdf"]
 
 
+def test_two_clicks_at_once_make_one_document(editor, mous, monkeypatch):
+    answer = deposit(editor, mous, uploaded("a.pdf"))
+
+    def taken_meanwhile(fichier, form):
+        UploadedFile.objects.all().delete()
+        return make_document_of(fichier, form)
+
+    monkeypatch.setattr("dispositifs.viewsets.depot.make_document", taken_meanwhile)
+    data = fields(lignes(answer)[0], type=bilan())
+    second = editor.post(url_of(mous, "depot"), data)
+
+    assert (second.status_code, second["Location"]) == (302, url_of(mous))
+    assert stored("title") == []
+
+
 def test_a_file_may_be_left_out(editor, mous):
     one, two = lignes(deposit(editor, mous, uploaded("a.pdf"), uploaded("b.pdf", pdf(3))))
     left_out = {f"{one['fichier'].prefix}-ecarter": "on"}
@@ -224,6 +241,21 @@ def test_new_version_keeps_the_description_and_tells_when_it_was_replaced(editor
         Document.objects.get(version=2).created_at,
     )
     assert b"".join(editor.get(earlier.url).streaming_content) == pdf(2)
+
+
+def test_new_version_undoes_no_withdrawal_made_while_its_file_was_examined(
+    editor, mous, monkeypatch
+):
+    document = make_document(mous)
+
+    def withdrawn_meanwhile(file):
+        withdraw_document(document=document, motif="Erreur.", by=make_user("national"))
+        return receive(file)
+
+    monkeypatch.setattr("dispositifs.documents.forms.receive", withdrawn_meanwhile)
+    editor.post(url_of(mous, document.pk, "version"), {"file": uploaded("b.pdf")})
+
+    assert stored("version", "statut", "courante") == [(1, "retire", False), (2, "retire", True)]
 
 
 @pytest.mark.parametrize("files", [{}, {"file": None}])

@@ -190,6 +190,16 @@ def test_others_never_reach_the_form(client, mous, actor):
 
 
 # --- what the form offers ------------------------------------------------------------------------
+@pytest.mark.parametrize("pk", ["abc", "²", "\0", "9" * 5000])
+def test_what_is_no_dispositif_is_an_error_of_the_form(client, mous, pk):
+    client.force_login(make_user("national"))
+
+    data = {**fields(mous), "dispositif": pk, "file": uploaded()}
+    answer = client.post(reverse("wagtaildocs:add"), data)
+
+    assert list(answer.context["form"].errors) == ["dispositif"]
+
+
 def test_form_offers_only_what_this_account_may_choose(editor, mous, elsewhere):
     form = editor.get(reverse("wagtaildocs:add")).context["form"]
 
