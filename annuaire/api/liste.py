@@ -76,7 +76,7 @@ def _cursor(params: QueryDict, problems: list[Problem]) -> dict[str, int] | None
         read = json.loads(base64.urlsafe_b64decode(value.encode("ascii")))
         if not isinstance(read, dict) or not all(_is_number(number) for number in read.values()):
             raise ValueError(read)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         message = "Ce curseur n’est pas lisible : reprenez la liste au début."
         problems.append(Problem("curseur", message))
         return None

@@ -18,6 +18,7 @@ from wagtail.permissions import policy_registry
 from annuaire.acteurs.droits import droits_of
 from dispositifs import permissions
 from dispositifs.models import DepartementPage, DispositifPage, Document, Image
+from dispositifs.models.champs import KEY
 
 from .chooser import choosable_pages
 
@@ -69,7 +70,7 @@ OURS = frozenset(
 def _key(kwargs: dict[str, Any], name: str) -> int:
     """The pk of an address; 0, which no row has, for what is no number."""
     value = str(kwargs[name])
-    return int(value) if value.isascii() and value.isdigit() else 0
+    return int(value) if KEY.fullmatch(value) else 0
 
 
 def anyone(request: HttpRequest, kwargs: dict[str, Any]) -> bool:
@@ -246,6 +247,8 @@ class AdminGuard:
 
 def _may_open(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, Any]) -> bool:
     name, namespace = match.view_name, match.namespace
+    if any(isinstance(value, int) and not KEY.fullmatch(str(value)) for value in kwargs.values()):
+        return False  # an error of the database, in views that are not ours too
     if name in CLOSED or namespace in CLOSED_NAMESPACES:
         return False
     if namespace in ADMINISTRATEUR:

@@ -27,6 +27,7 @@ from dispositifs.actions.propositions import (
 )
 from dispositifs.choices import EtatAnonymat, EtatProposition, NatureProposition, Niveau
 from dispositifs.models import DispositifPage, Document, Proposition
+from dispositifs.models.champs import KEY
 from dispositifs.models.texte_riche import has_marks, html_to_text
 from dispositifs.saisie.decisions import AccepterDocumentForm, AccepterTexteForm, RefuserForm
 from dispositifs.saisie.difference import Passage, difference
@@ -131,7 +132,7 @@ def _proposition(request: HttpRequest, pk: int) -> Proposition:
 def _asked_dispositif(request: HttpRequest, user: User) -> DispositifPage | None:
     asked = request.GET.get("dispositif", "")
     mine = DispositifPage.objects.editable_by(user)
-    return mine.filter(pk=asked).first() if asked.isascii() and asked.isdigit() else None
+    return mine.filter(pk=asked).first() if KEY.fullmatch(asked) else None
 
 
 # --- decisions -----------------------------------------------------------------------------------

@@ -148,6 +148,7 @@ def test_unchanged_answer_is_304_until_something_changes(client, three, path):
         ("format=xml", "format"),
         ("updated_since=hier", "updated_since"),
         ("curseur=n%20importe", "curseur"),
+        ("curseur=" + "W1tb" * 500, "curseur"),  # lists in lists, deeper than may be read
         ("curseur=" + cursor(page=2), "curseur"),
         ("tri=titre&curseur=" + cursor(id=2), "curseur"),
         ("q=" + "a" * 10_000, "q"),

@@ -231,6 +231,15 @@ LISTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "url", ["dispositifs/{}/documents/", "pages/{}/edit/", "choose-page/{}/", "images/{}/"]
+)
+def test_a_number_that_no_row_has_is_not_found(editor, world, url):
+    answer = editor.get("/admin/" + url.format("9" * 30))
+
+    assert answer.status_code == 404
+
+
 def test_no_list_shows_what_is_not_mine(editor, world):
     found = {}
     for url in LISTS:

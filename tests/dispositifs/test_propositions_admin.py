@@ -296,6 +296,16 @@ def test_a_proposition_of_another_departement_does_not_exist(client, ici):
     assert set(Proposition.objects.values_list("etat", flat=True)) == {"proposee"}
 
 
+@pytest.mark.parametrize("pk", ["9" * 19, "9" * 5000, "²", "\0"])
+def test_what_is_no_dispositif_filters_nothing(client, ici, pk):
+    make_proposition()
+
+    answer = client.get(FILE, {"dispositif": pk})
+
+    assert (answer.status_code, answer.context["dispositif"]) == (200, None)
+    assert len(answer.context["cartes"]) == 1
+
+
 def test_a_secondary_departement_does_not_decide(client, ici):
     far = make_dispositif("Fiche", "13", contexte="<p>Ancien texte.</p>")
     far.departements_secondaires.add(make_departement("33"))
