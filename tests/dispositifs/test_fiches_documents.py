@@ -166,6 +166,20 @@ def test_another_content_is_a_new_version_at_the_same_address(tmp_path, world, c
     assert Document.objects.current().get().url == address
 
 
+def test_another_content_keeps_what_a_line_does_not_say(tmp_path, world):
+    load(tmp_path, fiche(documents=[TEXTE]))
+    said = {
+        "description": "Signée par trois communes.",
+        "licence": "etalab-2.0",
+        "version_accessible": "https://exemple.fr/convention",
+    }
+    Document.objects.update(**said)
+
+    load(tmp_path, fiche(documents=[{**TEXTE, "texte": "Article 3."}]))
+
+    assert Document.objects.filter(courante=True, version=2).values(*said).get() == said
+
+
 def test_another_description_changes_the_current_version(tmp_path, world):
     document = {**TEXTE, "identifiant": "convention-2024"}
     load(tmp_path, fiche(documents=[document]))

@@ -22,6 +22,9 @@ from dispositifs.models.documents import collection_name
 
 from .pieces import COLONNES, Piece, Pieces, fabricated
 
+# What a line does not say of a document: a new content keeps it.
+KEPT = ("description", "licence", "version_accessible")
+
 
 class Depot:
     def __init__(self, pieces: Pieces) -> None:
@@ -94,7 +97,7 @@ class Depot:
     def _row(self, piece: Piece) -> Document:
         current = piece.actuel
         columns = {
-            **{name: getattr(current, name) for name in COLONNES.values() if current},
+            **{name: getattr(current, name) for name in (*COLONNES.values(), *KEPT) if current},
             **self.pieces.columns(piece),
         }
         return Document(
