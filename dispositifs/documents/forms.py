@@ -22,7 +22,7 @@ from dispositifs.models.documents import collection_of
 
 from .auteurs import author_sentences
 from .controle import FORMATS, extension_of
-from .reception import describe_file, receive
+from .reception import A_LIRE, describe_file, receive
 
 FILE_HELP = (
     "PDF de préférence ; ODT, ODS, ODP, DOCX, XLSX, PPTX, TXT, CSV, JPEG ou PNG acceptés, 20 Mo au"
@@ -224,6 +224,9 @@ class DocumentForm(BaseDocumentForm):
             self.instance.file.name = stored_name(self.cleaned_data["file"].name)
         if self.instance.pk and "file" in self.changed_data:
             return self._save_version()
+        if self.instance.pk:
+            # Verdicts that have come since the row was read: this form corrects none.
+            self.instance.refresh_from_db(fields=("antivirus", *A_LIRE))
         document: Document = super().save(commit=commit)
         return document
 

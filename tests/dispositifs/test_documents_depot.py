@@ -6,6 +6,7 @@ import pathlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from wagtail.documents.forms import get_document_form
 from wagtail.models import ModelLogEntry, UploadedFile
 
 from dispositifs.models import Document, FichePublique, TypeDocument
@@ -260,6 +261,21 @@ def test_description_is_corrected_in_place(editor, mous):
     assert stored("pk", "title", "niveau", "version", "sha256", "file") == [
         (document.pk, "Convention 2025", "interne", 1, document.sha256, document.file.name)
     ]
+
+
+def test_correction_keeps_the_verdict_that_came_meanwhile(mous):
+    document = make_document(mous, titre="Convention")
+    form = get_document_form(Document)(
+        fields(mous, niveau="public", title="Convention 2025"),
+        instance=document,
+        user=make_user("correspondant", "33"),
+    )
+    assert form.is_valid(), form.errors
+    Document.objects.update(antivirus="infecte", anonymat="bloque")
+
+    form.save()
+
+    assert stored("title", "antivirus", "anonymat") == [("Convention 2025", "infecte", "bloque")]
 
 
 def test_new_file_becomes_a_new_version_and_the_old_file_stays(

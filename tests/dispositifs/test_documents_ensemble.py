@@ -89,7 +89,7 @@ def test_list_describes_each_file_and_no_cell_acts(page, client):
 def test_archive_is_given_to_one_reader_alone(page, client):
     response = client.get(address(page))
 
-    response.close()
+    contents(response)
     assert {name: response.headers[name] for name in ("Content-Type", "Cache-Control", "Vary")} == {
         "Content-Type": "application/zip",
         "Cache-Control": "private, no-store",
