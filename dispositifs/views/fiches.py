@@ -53,7 +53,8 @@ def _read(nature: str, url: str) -> tuple[dict[str, Any], int | None]:
     """The public fiche at this address, in one query; 404 for all that is not public."""
     if "\0" in url:  # PostgreSQL refuses it with an error
         raise Http404("Cette fiche n’existe pas.")
-    rows = FichePublique.objects.filter(nature=nature, url=url)
+    # Ordered by address: in the order of ids, SQLite reads all the fiches before it.
+    rows = FichePublique.objects.filter(nature=nature, url=url).order_by("url")
     row = rows.values_list("fiche", "page").first()
     if row is None:
         raise Http404("Cette fiche n’existe pas, ou n’est plus publiée.")
