@@ -53,12 +53,11 @@ def _read(nature: str, url: str) -> tuple[dict[str, Any], int | None]:
     """The public fiche at this address, in one query; 404 for all that is not public."""
     if "\0" in url:  # PostgreSQL refuses it with an error
         raise Http404("Cette fiche n’existe pas.")
-    # Ordered by address: in the order of ids, SQLite reads all the fiches before it.
-    rows = FichePublique.objects.filter(nature=nature, url=url).order_by("url")
-    row = rows.values_list("fiche", "page").first()
-    if row is None:
+    # By its address alone: asked for the nature too, SQLite reads all the fiches of this nature.
+    row = FichePublique.objects.filter(url=url).values_list("nature", "fiche", "page").first()
+    if row is None or row[0] != nature:
         raise Http404("Cette fiche n’existe pas, ou n’est plus publiée.")
-    return json.loads(row[0]), row[1]
+    return json.loads(row[1]), row[2]
 
 
 def _user(request: HttpRequest) -> User | None:
