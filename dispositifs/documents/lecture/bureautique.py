@@ -33,14 +33,18 @@ METADATA = {
     "creator": "createur",
 }
 Attributes = dict[str, str]
+Reader = Callable[[zipfile.ZipFile, Recueil], None]
 
 
-def read(path: Path, format: str) -> Contenu:
-    """Raises anything: a damaged file makes libraries raise what they like."""
+def read(path: Path, reader: Reader) -> Contenu:
+    """By one of the READERS of a format, here or of tableur.
+
+    Raises anything: a damaged file makes libraries raise what they like.
+    """
     with zipfile.ZipFile(path) as archive:
         recueil = Recueil()
         with suppress(Plein):
-            READERS[format](archive, recueil)
+            reader(archive, recueil)
             recueil.close()
         return Contenu(
             pages=recueil.pages, metadonnees=read_metadata(archive), tronque=recueil.tronque
@@ -76,7 +80,7 @@ def _odp(archive: zipfile.ZipFile, recueil: Recueil) -> None:
     parse(archive, "content.xml", TexteOdf(recueil))
 
 
-READERS: dict[str, Callable[[zipfile.ZipFile, Recueil], None]] = {
+READERS: dict[str, Reader] = {
     "docx": _docx,
     "pptx": _pptx,
     "odt": _odt,

@@ -27,16 +27,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from dispositifs.documents.lecture import bureautique, pdf, tableur, vignettes  # noqa: E402
 from dispositifs.documents.lecture.contenu import Contenu, of_text  # noqa: E402
 
+OFFICE = bureautique.READERS | tableur.READERS
+
 
 def read(path: Path, format: str, *, fast: bool) -> Contenu | None:
     """What the file holds; None if it cannot be read."""
     try:
         if format == "pdf":
             return pdf.read(path, fast=fast)
-        if format in tableur.READERS:
-            return tableur.read(path, format)
-        if format in bureautique.READERS:
-            return bureautique.read(path, format)
+        if format in OFFICE:
+            return bureautique.read(path, OFFICE[format])
         if format in ("txt", "csv"):
             return of_text(path.read_bytes())
         return Contenu(vignette=vignettes.of_image(path))

@@ -3,32 +3,16 @@
 import datetime
 import re
 import zipfile
-from contextlib import suppress
-from pathlib import Path
 
 from dispositifs.documents.lecture import bureautique
 from dispositifs.documents.lecture.bureautique import Attributes, Cible, TexteOdf, TexteOffice
-from dispositifs.documents.lecture.contenu import Contenu, Plein, Recueil
+from dispositifs.documents.lecture.contenu import Recueil
 
 DATE_FORMATS = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))  # built in
 # What a format says in quotes, between brackets or after a backslash is no sign of a date.
 LITERALS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 DAY_ZERO = {False: datetime.date(1899, 12, 30), True: datetime.date(1904, 1, 1)}
 BESIDE = re.compile(r"xl/(comments\d*|threadedComments/[^/]+|drawings/drawing\d+)\.xml")
-
-
-def read(path: Path, format: str) -> Contenu:
-    """Raises anything: a damaged file makes libraries raise what they like."""
-    with zipfile.ZipFile(path) as archive:
-        recueil = Recueil()
-        with suppress(Plein):
-            READERS[format](archive, recueil)
-            recueil.close()
-        return Contenu(
-            pages=recueil.pages,
-            metadonnees=bureautique.read_metadata(archive),
-            tronque=recueil.tronque,
-        )
 
 
 # --- ODS -----------------------------------------------------------------------------------------
