@@ -5,12 +5,11 @@ of CPU for whole files; in bytes of memory while 200 MB go out.
 """
 
 import http.client
-import itertools
 import json
 import statistics
 import sys
 
-from .measure import PINGS, Client
+from .measure import PINGS, Client, costs
 from .server import Site, resident
 from .workloads import PING
 
@@ -25,7 +24,7 @@ def main():
     with site.serve():
         client = Client(site.port)
         asked = json.loads(client.get("/bench/fichiers/").body)
-        ping = statistics.median(_costs(client, PING, {}, (200,), PINGS * ROUNDS))
+        ping = statistics.median(costs(client, [(PING, {})] * (PINGS * ROUNDS), (200,)))
         _first_bytes(client, ping, asked)
         _whole(client, site, asked)
 
@@ -36,9 +35,8 @@ def _first_bytes(client, ping, asked):
         ("304 du même", {"If-None-Match": asked["etag"]}, (304,)),
     ):
         counted = client.get(asked["fichier"], {**headers, "X-Bench-Count": "1"}, expected)
-        cost = statistics.median(
-            _costs(client, asked["fichier"], headers, expected, COUNT * ROUNDS)
-        )
+        requests = [(asked["fichier"], headers)] * (COUNT * ROUNDS)
+        cost = statistics.median(costs(client, requests, expected))
         queries = counted.headers["X-Bench-Queries"]
         _say(f"{name} : {cost / ping:.1f} P (cible 12), {queries} requête(s)")
 
@@ -70,12 +68,6 @@ def _download(port, url, pid):
         largest = max(largest, resident(pid))
     connection.close()
     return size, largest - before
-
-
-def _costs(client, url, headers, expected, count):
-    used = [client.get(url, headers, expected).cpu for _ in range(count)]
-    used.append(client.get(PING).cpu)
-    return [after - before for before, after in itertools.pairwise(used)]
 
 
 def _say(text):

@@ -87,14 +87,14 @@ def run(client, measures, rounds):
     pings = []
     for number in range(rounds):
         for measure in measures if number % 2 == 0 else reversed(measures):
-            pings += _costs(client, [(PING, {})] * PINGS, (200,))
+            pings += costs(client, [(PING, {})] * PINGS, (200,))
             asked = [measure.next() for _ in range(measure.workload.count)]
-            found = _costs(client, asked, _expected(measure.workload))
+            found = costs(client, asked, _expected(measure.workload))
             measure.costs += zip((url for url, _ in asked), found, strict=True)
     return statistics.median(pings)
 
 
-def _costs(client, asked, expected):
+def costs(client, asked, expected):
     """What the server uses from a request to the next one."""
     used = [client.get(url, headers, expected).cpu for url, headers in asked]
     used.append(client.get(PING).cpu)
