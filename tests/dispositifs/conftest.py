@@ -3,6 +3,9 @@ import copy
 import pytest
 from django.core.cache import cache
 
+from dispositifs.models import TypeDocument
+from tests.factories import make_dispositif, make_tree, make_user
+
 
 @pytest.fixture
 def strict_templates(settings):
@@ -18,3 +21,29 @@ def empty_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+# --- depositing documents ------------------------------------------------------------------------
+@pytest.fixture
+def mous(db):
+    """A dispositif of the 33, and a type of document that proposes « partenaires »."""
+    make_tree("13", "33", "47")
+    TypeDocument.objects.create(
+        slug="bilan",
+        libelle="Bilan",
+        article="le",
+        visibilite_par_defaut="partenaires",
+        raison="Le bilan cite des situations.",
+    )
+    return make_dispositif()
+
+
+@pytest.fixture
+def elsewhere(mous):
+    return make_dispositif("AIOS de Marseille", departement="13")
+
+
+@pytest.fixture
+def editor(client, mous):
+    client.force_login(make_user("correspondant", "33"))
+    return client

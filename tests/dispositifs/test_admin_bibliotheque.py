@@ -4,36 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from dispositifs.models import Document, Proposition, TypeDocument
+from dispositifs.models import Document, Proposition
 from tests.dispositifs.depots import lignes, make_copies, said, stored, uploaded, url_of
 from tests.dispositifs.fichiers import pdf
-from tests.factories import make_dispositif, make_document, make_structure, make_tree, make_user
+from tests.factories import make_document, make_structure, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mous(db):
-    make_tree("13", "33")
-    TypeDocument.objects.create(
-        slug="bilan",
-        libelle="Bilan",
-        article="le",
-        visibilite_par_defaut="partenaires",
-        raison="Le bilan cite des situations.",
-    )
-    return make_dispositif()
-
-
-@pytest.fixture
-def elsewhere(mous):
-    return make_dispositif("AIOS de Marseille", departement="13")
-
-
-@pytest.fixture
-def editor(client, mous):
-    client.force_login(make_user("correspondant", "33"))
-    return client
 
 
 # --- Wagtail's own list and edit form ------------------------------------------------------------

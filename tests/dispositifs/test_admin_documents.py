@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry, UploadedFile
 from dispositifs.actions.documents import replace_document, withdraw_document
 from dispositifs.documents.lot import make_document as make_document_of
 from dispositifs.documents.reception import receive
-from dispositifs.models import Document, TypeDocument
+from dispositifs.models import Document
 from tests.dispositifs.depots import (
     bad,
     bilan,
@@ -24,33 +24,9 @@ from tests.dispositifs.depots import (
     url_of,
 )
 from tests.dispositifs.fichiers import docx_file, pdf
-from tests.factories import make_dispositif, make_document, make_tree, make_user
+from tests.factories import make_dispositif, make_document, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mous(db):
-    make_tree("13", "33")
-    TypeDocument.objects.create(
-        slug="bilan",
-        libelle="Bilan",
-        article="le",
-        visibilite_par_defaut="partenaires",
-        raison="Le bilan cite des situations.",
-    )
-    return make_dispositif()
-
-
-@pytest.fixture
-def elsewhere(mous):
-    return make_dispositif("AIOS de Marseille", departement="13")
-
-
-@pytest.fixture
-def editor(client, mous):
-    client.force_login(make_user("correspondant", "33"))
-    return client
 
 
 # --- depositing ----------------------------------------------------------------------------------

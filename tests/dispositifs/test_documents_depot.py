@@ -11,34 +11,10 @@ from wagtail.models import ModelLogEntry, UploadedFile
 
 from dispositifs.models import Document, FichePublique, TypeDocument
 from tests.dispositifs.fichiers import pdf, with_entries, xlsx_file
-from tests.factories import make_dispositif, make_document, make_tree, make_user
+from tests.factories import make_document, make_user
 
 pytestmark = pytest.mark.django_db
 MACROS = "Ce fichier contient des macros. Enregistrez-le sans macros, au format « .xlsx » ou en PDF, puis déposez-le de nouveau."
-
-
-@pytest.fixture
-def mous(db):
-    make_tree("13", "33", "47")
-    TypeDocument.objects.create(
-        slug="bilan",
-        libelle="Bilan",
-        article="le",
-        visibilite_par_defaut="partenaires",
-        raison="Le bilan cite des situations.",
-    )
-    return make_dispositif()
-
-
-@pytest.fixture
-def elsewhere(mous):
-    return make_dispositif("AIOS de Marseille", departement="13")
-
-
-@pytest.fixture
-def editor(client, mous):
-    client.force_login(make_user("correspondant", "33"))
-    return client
 
 
 def uploaded(content=None, name="Bilan 2025 (v3).PDF"):
