@@ -28,7 +28,7 @@ def bibliotheque(request: HttpRequest, slug: str) -> HttpResponse:
     if row.slug != slug:
         return redirect("bibliotheque", row.slug, permanent=True)
     documents = [*_public(row), *_reserved(request, row)]
-    groups = _by_dispositif(documents)
+    groups = _by_dispositif(documents, row.code)
     paginator = Paginator(groups, GROUPS)
     context = {
         "departement": row,
@@ -65,26 +65,31 @@ def _reserved(request: HttpRequest, row: Departement) -> list[Json]:
         .recent_first()
         .distinct()
     )
-    return [{**reserved_entry(document), "dispositif": _host(document)} for document in found]
+    return [{**reserved_entry(document), **_host(document)} for document in found]
 
 
 def _host(document: Document) -> Json:
     page: Any = document.dispositif
     return {
-        "identifiant": page.identifiant,
-        "titre": page.title,
-        "url": f"/dispositifs/{page.departement.slug}/{page.slug}/",
+        "dispositif": {
+            "identifiant": page.identifiant,
+            "titre": page.title,
+            "url": f"/dispositifs/{page.departement.slug}/{page.slug}/",
+        },
+        "departement": {"code": page.departement_id},
     }
 
 
-def _by_dispositif(documents: list[Json]) -> list[Json]:
+def _by_dispositif(documents: list[Json], code: str) -> list[Json]:
+    """Those that the département pilots, then those that concern it too, each by title."""
     groups: dict[str, Json] = {}
     for document in documents:
         host = document["dispositif"]
-        group = groups.setdefault(host["identifiant"], {**host, "documents": []})
+        guest = document["departement"]["code"] != code
+        group = groups.setdefault(host["identifiant"], {**host, "guest": guest, "documents": []})
         # The card is under the title of its dispositif: it need not say it again.
         group["documents"].append({**document, "dispositif": None})
-    return sorted(groups.values(), key=lambda group: fold_name(group["titre"]))
+    return sorted(groups.values(), key=lambda group: (group["guest"], fold_name(group["titre"])))
 
 
 def _types(documents: list[Json]) -> list[Json]:

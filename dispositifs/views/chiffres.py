@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
 from annuaire.acteurs.models import Departement, Region
 from annuaire.acteurs.models.territoires import Zone, departement_slug
@@ -34,6 +34,12 @@ def in_departement(nature: str, code: str) -> QuerySet[FichePublique]:
     """Public fiches of this nature that meet the département, as pilot or otherwise."""
     found = FicheValeur.objects.filter(facette="departement", valeur=code)
     return FichePublique.objects.filter(nature=nature, pk__in=found.values("fiche"))
+
+
+def at_home_first(rows: QuerySet[FichePublique], code: str) -> QuerySet[FichePublique]:
+    """What the département pilots, then what others pilot and concerns it too; latest first."""
+    guest = Case(When(departement=code, then=0), default=1)
+    return rows.order_by(guest, "-maj", "-pk")
 
 
 def in_region(nature: str, code: str) -> QuerySet[FichePublique]:

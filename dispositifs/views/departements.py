@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,7 +11,7 @@ from dispositifs.carte.departement import draw_departement
 from dispositifs.carte.dessin import Dessin
 from dispositifs.carte.lieux import lieux_and_communes, with_lieux
 from dispositifs.choices import NaturePublique
-from dispositifs.models import DepartementPage, FichePublique
+from dispositifs.models import DepartementPage
 from dispositifs.publication import comptes
 
 from . import chiffres
@@ -69,18 +69,12 @@ def _fiches(row: Departement) -> dict[str, Any]:
     statuts = chiffres.statut_counts(counts["statut"])
     thematiques = chiffres.thematique_counts(counts["thematique"])
     return {
-        "cartes": chiffres.cartes(_at_home_first(dispositifs, row.code), CARTES),
+        "cartes": chiffres.cartes(chiffres.at_home_first(dispositifs, row.code), CARTES),
         "total": sum(found["total"] for found in statuts),
         "statuts": statuts,
         "thematiques": [found for found in thematiques if found["total"]],
-        "documents": chiffres.cartes(documents.order_by("-maj", "-pk"), DOCUMENTS),
+        "documents": chiffres.cartes(chiffres.at_home_first(documents, row.code), DOCUMENTS),
     }
-
-
-def _at_home_first(rows: QuerySet[FichePublique], code: str) -> QuerySet[FichePublique]:
-    """Its own dispositifs, then those that others pilot and that concern it too."""
-    guest = Case(When(departement=code, then=0), default=1)
-    return rows.order_by(guest, "-maj", "-pk")
 
 
 def _map(row: Departement, counts: dict[str, int]) -> Dessin:

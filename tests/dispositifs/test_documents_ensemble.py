@@ -140,6 +140,13 @@ def titles(client):
     return [(group["titre"], len(group["documents"])) for group in groups]
 
 
+def test_library_begins_with_what_the_departement_pilots(page, client):
+    everywhere = make_dispositif("AIOS de Marseille", "13", france_entiere=True)
+    make_document(everywhere, titre="Guide de partout", nom="guide.pdf")
+
+    assert titles(client) == [("MOUS de Bordeaux", 2), ("AIOS de Marseille", 1)]
+
+
 def test_library_of_a_departement_without_document_says_where_to_look(page, client):
     response = client.get("/documents/13-bouches-du-rhone/")
 

@@ -165,6 +165,22 @@ def test_a_departement_shows_its_public_documents(client):
     assert "CANARI" not in text_of(response)
 
 
+def test_a_departement_shows_its_own_documents_before_those_of_all_france(client):
+    make_tree("33", "13")
+    make_document(make_dispositif("Ici"), "Bilan d’ici").dispositif.save_revision().publish()
+    everywhere = make_dispositif("Partout", "13", france_entiere=True)
+    make_document(everywhere, "Guide de partout")
+    everywhere.save_revision().publish()
+
+    response = client.get(GIRONDE)
+
+    assert [row["titre"] for row in response.context["documents"]] == [
+        "Bilan d’ici",
+        "Guide de partout",
+    ]
+    assert [row["titre"] for row in response.context["cartes"]] == ["Ici", "Partout"]
+
+
 def test_a_departement_is_limited_and_leads_to_the_directory(client):
     for rank in range(13):
         make_dispositif(f"Dispositif {rank}")
