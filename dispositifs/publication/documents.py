@@ -12,14 +12,19 @@ from dispositifs.models.documents import DocumentQuerySet
 
 
 def attach_earlier(documents: Iterable[Document], readable: DocumentQuerySet) -> list[Document]:
-    """The same documents, each with those of its earlier versions that are among `readable`."""
+    """The same documents, each with those of its earlier versions that are among `readable`.
+
+    One that stayed with another dispositif when the document moved is left there: whether it may
+    be read hangs on that page, whose changes say nothing to this one.
+    """
     found = list(documents)
-    replaced = {row.identifiant: row for row in found if row.version > 1}
+    replaced = {(row.identifiant, row.dispositif_id): row for row in found if row.version > 1}
     if replaced:
-        rows = readable.filter(identifiant__in=replaced, courante=False)
-        for row in rows.only("identifiant", "version", "created_at").order_by("-version"):
-            current = replaced[row.identifiant]
-            current.anterieures = [*current.anterieures, row]
+        names = {identifiant for identifiant, _ in replaced}
+        rows = readable.filter(identifiant__in=names, courante=False).order_by("-version")
+        for row in rows.only("identifiant", "version", "created_at", "dispositif"):
+            if current := replaced.get((row.identifiant, row.dispositif_id)):
+                current.anterieures = [*current.anterieures, row]
     return found
 
 

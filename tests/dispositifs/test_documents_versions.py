@@ -72,6 +72,18 @@ def test_earlier_version_that_closes_leaves_the_public(page):
     assert earlier_versions(page) == []
 
 
+def test_version_left_with_a_fiche_that_is_not_public_is_told_to_nobody(client, page):
+    document = make_versions(page, "public", "public")
+    draft = make_dispositif("Brouillon", "13", live=False)
+    Document.objects.filter(version=1).update(dispositif=draft)
+    Document.objects.get(version=2).save()
+
+    client.force_login(make_user("national"))
+
+    assert earlier_versions(page) == []
+    assert f"{document.url}?version=1" not in client.get(FICHE).content.decode()
+
+
 def test_fiche_says_when_a_version_was_replaced_and_leads_to_it(client, page):
     document = make_versions(page, "public", "public")
 
