@@ -32,7 +32,7 @@ DJANGO_TEMPLATES = {"400.html", "403.html", "404.html", "429.html", "500.html"}
 TECHNICAL_MODELS = {
     *("RoleDepartement", "ThematiqueDispositif", "ThematiqueBonnePratique", "MotCleDispositif"),
     *("Rendition", "AccueilPage", "BonnesPratiquesPage"),
-    *("VersionAnnuaire", "FicheTerritoire", "FicheRetiree"),
+    *("VersionAnnuaire", "FicheTerritoire", "FicheLieu", "FicheRetiree"),
 }
 # (module, module imported): an import inside a function needs a reason.
 LAZY_IMPORTS = {

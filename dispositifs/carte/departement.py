@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-from annuaire.acteurs.models import Departement
+from annuaire.acteurs.models import Commune, Departement
 
 from .cadre import Boite, Cadre, projection_at, whole
 from .contours import Point, Ring, area, contours, path
@@ -13,7 +13,7 @@ from .decoupe import clipped
 from .dessin import Dessin, departement_name, safe, sign, spread
 from .france import Place, departements
 from .lecture import breadth, is_inside, largest, reading_point
-from .lieux import CommuneSituee, LieuPublic, reperes
+from .lieux import LieuPublic, reperes
 
 SIDE = 400  # units of the longer side
 NARROWEST, LOWEST = 360, 260
@@ -58,7 +58,7 @@ def draw_departement(
     departement: Departement,
     counts: Mapping[str, int],
     *,
-    chef_lieu: CommuneSituee | None = None,
+    chef_lieu: Commune | None = None,
     lieux: Sequence[LieuPublic] = (),
 ) -> Dessin:
     """`counts` are those of the neighbours; lieux of other départements are left out."""
@@ -150,7 +150,7 @@ def _neighbour(voisin: Voisin, count: int) -> str:
     )
 
 
-def _chef_lieu(commune: CommuneSituee | None, vue: Vue, signs: list[Place]) -> str:
+def _chef_lieu(commune: Commune | None, vue: Vue, signs: list[Place]) -> str:
     """A small square and its name, on the side that signs leave free."""
     if commune is None or commune.longitude is None or commune.latitude is None:
         return ""

@@ -4,7 +4,14 @@ from .documents import Document, Image, PageTexte, Rendition
 from .enfants import Lieu, Participation
 from .pages import AccueilPage, AnnuairePage, BonnesPratiquesPage, ContenuPage, DepartementPage
 from .propositions import Proposition
-from .publication import FichePublique, FicheRetiree, FicheTerritoire, FicheValeur, VersionAnnuaire
+from .publication import (
+    FicheLieu,
+    FichePublique,
+    FicheRetiree,
+    FicheTerritoire,
+    FicheValeur,
+    VersionAnnuaire,
+)
 from .suivi import GroupeMenages, Mandat
 from .vocabulaires import (
     Forme,
@@ -27,6 +34,7 @@ __all__ = [
     "DepartementPage",
     "DispositifPage",
     "Document",
+    "FicheLieu",
     "FichePublique",
     "FicheRetiree",
     "FicheTerritoire",

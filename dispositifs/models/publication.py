@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import F
 from wagtail.models import Page
 
-from dispositifs.choices import NaturePublique
+from annuaire.acteurs.models import Commune
+from dispositifs.choices import NatureLieu, NaturePublique
 
 from .documents import Document
 
@@ -149,6 +150,29 @@ class FicheTerritoire(models.Model):
 
     def __str__(self) -> str:
         return self.jeton
+
+
+class FicheLieu(models.Model):
+    """One lieu that a public fiche shows. Its point is None unless the exact place is public."""
+
+    fiche = models.ForeignKey(FichePublique, models.CASCADE, related_name="lieux_publics")
+    nature = models.CharField(max_length=20, choices=NatureLieu)
+    nom = models.CharField(max_length=120, blank=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+")
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+
+    class Meta:
+        constraints = (
+            # Sites and scattered housing are never shown, whatever is asked.
+            models.CheckConstraint(
+                condition=models.Q(nature__in=("terrain-insertion", "permanence")),
+                name="fiche_lieu_montrable",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.nom}, {self.commune_id}"
 
 
 class FicheRetiree(models.Model):

@@ -1,6 +1,7 @@
 """Writing the projection: after every change, for one page or for all, in the same way."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +16,7 @@ from dispositifs.models import (
     BonnePratiquePage,
     DispositifPage,
     Document,
+    FicheLieu,
     FichePublique,
     FicheRetiree,
     FicheTerritoire,
@@ -235,6 +237,7 @@ def _write(rows: list[FichePublique], version: int) -> None:
     ids = _ids(rows)
     FicheValeur.objects.filter(fiche__in=ids.values()).delete()
     FicheTerritoire.objects.filter(fiche__in=ids.values()).delete()
+    FicheLieu.objects.filter(fiche__in=ids.values()).delete()
     FicheValeur.objects.bulk_create(
         FicheValeur(fiche_id=ids[row.cle], facette=facette, valeur=valeur)
         for row in rows
@@ -245,6 +248,18 @@ def _write(rows: list[FichePublique], version: int) -> None:
         FicheTerritoire(fiche_id=ids[row.cle], jeton=jeton)
         for row in rows
         for jeton in row.territoires
+    )
+    FicheLieu.objects.bulk_create(
+        FicheLieu(
+            fiche_id=ids[row.cle],
+            nature=lieu["nature"],
+            nom=lieu["nom"],
+            commune_id=lieu["commune"],
+            longitude=lieu["longitude"],
+            latitude=lieu["latitude"],
+        )
+        for row in rows
+        for lieu in json.loads(row.fiche).get("lieux", ())
     )
     for some in chunks(rows, CHUNK):
         keys = Q()

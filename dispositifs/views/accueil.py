@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dispositifs.carte.dessin import draw_france
-from dispositifs.carte.lieux import lieux_of, with_lieux
+from dispositifs.carte.lieux import lieux_of
 from dispositifs.choices import NaturePublique
 from dispositifs.models import AccueilPage, FichePublique
 from dispositifs.publication import comptes
@@ -40,7 +40,7 @@ def _directory_today() -> dict[str, Any]:
         "dessin": draw_france(
             departements,
             url=lambda forme: f"/dispositifs/{forme.slug}/",
-            lieux=lieux_of(with_lieux(recents)),
+            lieux=lieux_of(recents),
         ),
         "recents": chiffres.cartes(recents, LATEST),
     }

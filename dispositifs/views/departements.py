@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from annuaire.acteurs.models import Departement
+from annuaire.acteurs.models import Commune, Departement
 from dispositifs.carte.departement import draw_departement
 from dispositifs.carte.dessin import Dessin
-from dispositifs.carte.lieux import lieux_and_communes, with_lieux
+from dispositifs.carte.lieux import lieux_of
 from dispositifs.choices import NaturePublique
 from dispositifs.models import DepartementPage
 from dispositifs.publication import comptes
@@ -79,6 +79,6 @@ def _fiches(row: Departement) -> dict[str, Any]:
 
 def _map(row: Departement, counts: dict[str, int]) -> Dessin:
     dispositifs = chiffres.in_departement(NaturePublique.DISPOSITIF, row.code)
-    recent = with_lieux(dispositifs.order_by("-maj", "-pk"))
-    lieux, communes = lieux_and_communes(recent, row.chef_lieu)
-    return draw_departement(row, counts, chef_lieu=communes.get(row.chef_lieu), lieux=lieux)
+    lieux = lieux_of(dispositifs.order_by("-maj", "-pk"))
+    chef_lieu = Commune.objects.filter(pk=row.chef_lieu).first()
+    return draw_departement(row, counts, chef_lieu=chef_lieu, lieux=lieux)

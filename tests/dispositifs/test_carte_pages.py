@@ -4,12 +4,12 @@ import html
 import re
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from annuaire.acteurs.models import Commune
-from dispositifs.carte.lieux import LieuPublic, lieux_of, with_lieux
-from dispositifs.models import FichePublique, Lieu
+from dispositifs.carte.lieux import LieuPublic, lieux_of
+from dispositifs.models import FicheLieu, FichePublique, Lieu
 from tests.factories import make_departement, make_dispositif, make_tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
@@ -61,7 +61,7 @@ def test_a_lieu_is_at_its_commune_unless_its_exact_place_is_public():
         {"commune": make_commune("33001", "Abzac", longitude=None), "nom": "Sans point"},
     )
 
-    found = lieux_of(with_lieux(FichePublique.objects.dispositifs()))
+    found = lieux_of(FichePublique.objects.dispositifs())
 
     assert [(lieu.nom, lieu.point) for lieu in found] == [
         ("Sans point", None),
@@ -80,24 +80,32 @@ def test_a_lieu_is_at_its_commune_unless_its_exact_place_is_public():
     )
 
 
-def test_a_fiche_without_public_lieu_is_not_read():
+def test_a_fiche_without_public_lieu_shows_none():
     commune = make_commune()
     publish_lieux("Montré", {"commune": commune})
     publish_lieux("Discret", *({**lieu, "commune": commune} for lieu in HIDDEN))
     make_dispositif("Sans lieu")
 
-    found = with_lieux(FichePublique.objects.dispositifs())
+    found = lieux_of(FichePublique.objects.dispositifs())
 
-    assert [fiche.titre for fiche in found] == ["Montré"]
+    assert [lieu.titre for lieu in found] == ["Montré"]
+    assert FicheLieu.objects.count() == 1
 
 
-def test_lieux_cost_two_queries_whatever_their_number(django_assert_num_queries):
+def test_no_lieu_but_terrains_and_permanences_may_enter_the_projection():
+    fiche = make_dispositif("MOUS").fiche_publique
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FicheLieu.objects.create(fiche=fiche, nature="site", commune=make_commune())
+
+
+def test_lieux_cost_one_query_whatever_their_number(django_assert_num_queries):
     commune = make_commune()
     for titre in ("Un", "Deux", "Trois"):
         publish_lieux(titre, {"commune": commune}, {"commune": commune, "nature": "permanence"})
 
-    with django_assert_num_queries(2):
-        found = lieux_of(with_lieux(FichePublique.objects.dispositifs()))
+    with django_assert_num_queries(1):
+        found = lieux_of(FichePublique.objects.dispositifs())
 
     assert len(found) == 6
 

@@ -1,7 +1,6 @@
 """`/dispositifs/?vue=carte`: the set of the list, on a map."""
 
 import html
-import json
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from annuaire.acteurs.models import Commune
+from dispositifs.models import FicheLieu
 from tests.factories import make_departement
 from tests.search.fiches import make_fiche
 
@@ -34,10 +34,9 @@ def make_placed(titre, code="33", *, lieu="", **facettes):
     if lieu:
         facettes["lieu"] = ["terrain-insertion"]
     fiche = make_fiche(titre, facettes={"departement": [code], **facettes})
-    shown = {"nature": "terrain-insertion", "nom": lieu, "commune": f"{code}063"}
-    shown |= {"longitude": None, "latitude": None}
-    fiche.fiche = json.dumps({"lieux": [shown] if lieu else []}, separators=(",", ":"))
-    fiche.save()
+    if lieu:
+        shown = {"nature": "terrain-insertion", "nom": lieu, "commune_id": f"{code}063"}
+        FicheLieu.objects.create(fiche=fiche, **shown)
     return fiche
 
 
