@@ -54,18 +54,30 @@ def draw_france(
     chosen: Collection[str] = (),
 ) -> Dessin:
     """A link for each of the 101 départements, where its count leads; then one for each place."""
+    shown = tuple((code, counts.get(code, 0), url(forme)) for code, forme in fond().formes.items())
     classes = paliers(counts.values())
-    rangs = {code: rang_of(counts.get(code, 0), classes) for code in fond().formes}
+    return Dessin(_drawn(shown, tuple(classes), tuple(lieux), frozenset(chosen)), classes, [*lieux])
+
+
+@lru_cache(maxsize=8)
+def _drawn(
+    shown: tuple[tuple[str, int, str], ...],
+    classes: tuple[Palier, ...],
+    lieux: tuple[LieuPublic, ...],
+    chosen: frozenset[str],
+) -> SafeString:
+    """Kept under all that it says: the home page draws it again when a count or a lieu changes."""
+    rangs = {code: rang_of(count, classes) for code, count, _ in shown}
     signs = spread([(repere, _place(repere)) for repere in reperes(lieux)], _is_home)
     taken: dict[str, list[Place]] = defaultdict(list)
     for repere, place in signs:
         taken[repere.premier.departement].append(place)
     parts = [_opening(), *(_renvoi(code, rangs[code]) for code in fond().renvois)]
-    for code, forme in fond().formes.items():
+    for code, count, url in shown:
         current = ' aria-current="true"' if code in chosen else ""
         parts.append(
-            f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url(forme))}"{current}>'
-            f"{_contents(code, counts.get(code, 0), tuple(taken[code]))}</a>"
+            f'<a class="plan__forme plan--{rangs[code]}" href="{escape(url)}"{current}>'
+            f"{_contents(code, count, tuple(taken[code]))}</a>"
         )
     # Once more, above the neighbours drawn since.
     parts += [
@@ -74,7 +86,7 @@ def draw_france(
         if code in chosen
     ]
     parts += [sign(repere, place) for repere, place in signs]
-    return Dessin(safe("".join([*parts, "</svg>"])), classes, list(lieux))
+    return safe("".join([*parts, "</svg>"]))
 
 
 def _place(repere: Repere) -> Place:

@@ -1,7 +1,7 @@
 """Classes of counts: a map shades them, its legend says them, each number stays printed."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dispositifs.templatetags.lisible import nombre
@@ -39,7 +39,7 @@ def paliers(counts: Iterable[int]) -> list[Palier]:
     return found
 
 
-def rang_of(count: int, among: list[Palier]) -> int:
+def rang_of(count: int, among: Sequence[Palier]) -> int:
     """0 for no dispositif at all."""
     return next((row.rang for row in among if row.debut <= count <= row.fin), 0)
 
