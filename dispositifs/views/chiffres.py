@@ -95,11 +95,14 @@ def in_order(regions: Iterable[Region]) -> list[Region]:
 
 def regions(counts: dict[str, int]) -> list[Json]:
     """Regions by name, overseas last, each with its départements and their number of fiches."""
+    regions: dict[str, Region] = {}
     departements: dict[str, list[LienDepartement]] = defaultdict(list)
-    rows = Departement.objects.order_by("code").values_list("code", "nom", "region")
-    for code, nom, region_code in rows:
+    columns = "code", "nom", "region", "region__nom", "region__zone"
+    rows = Departement.objects.order_by("code").values_list(*columns)
+    for code, nom, region, region_nom, zone in rows:
+        regions.setdefault(region, Region(code=region, nom=region_nom, zone=zone))
         url = f"/dispositifs/{departement_slug(code, nom)}/"
-        departements[region_code].append(LienDepartement(code, nom, url, counts.get(code, 0)))
+        departements[region].append(LienDepartement(code, nom, url, counts.get(code, 0)))
     return [
         {
             "code": region.code,
@@ -107,7 +110,7 @@ def regions(counts: dict[str, int]) -> list[Json]:
             "url": region_url(region.code),
             "departements": departements[region.code],
         }
-        for region in in_order(Region.objects.filter(pk__in=departements))
+        for region in in_order(regions.values())
     ]
 
 
