@@ -141,13 +141,18 @@ def _q_by_niveau(user: Actor, droits: Droits) -> Q:
     """For all but national, who reads every niveau."""
     valide = Q(statut=StatutDocument.VALIDE)
     page_live = Q(dispositif=None) | Q(dispositif__live=True)
-    readable = q_diffusable() & (Q(dispositif=None) | q_public_page("dispositif__"))
+    readable = q_public_document()
     if droits.structures:
         readable |= _q_structure_document(user, droits, valide & page_live)
     if droits.correspondant:
         readable |= valide & page_live & ~Q(niveau=Niveau.INTERNE)
         readable |= q_at_home(user, "dispositif__") & Q(dispositif__isnull=False)
     return readable
+
+
+def q_public_document() -> Q:
+    """Documents that anybody may read, and so that public lists show."""
+    return q_diffusable() & (Q(dispositif=None) | q_public_page("dispositif__"))
 
 
 def q_diffusable() -> Q:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,7 +13,7 @@ from annuaire.acteurs.models import Departement, User
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs import permissions
 from dispositifs.choices import NaturePublique
-from dispositifs.models import Document
+from dispositifs.models import Document, FichePublique
 
 from . import chiffres
 from .departements import departement_at
@@ -27,13 +27,14 @@ def bibliotheque(request: HttpRequest, slug: str) -> HttpResponse:
     row, _ = departement_at(slug)
     if row.slug != slug:
         return redirect("bibliotheque", row.slug, permanent=True)
-    documents = [*_public(row), *_reserved(request, row)]
+    public = _public(row)
+    documents = [*public, *_reserved(request, row)]
     groups = _by_dispositif(documents, row.code)
     paginator = Paginator(groups, GROUPS)
     context = {
         "departement": row,
         "total": len(documents),
-        "types": _types(documents),
+        "types": _types(public),
         "groupes": paginator.get_page(request.GET.get("page")),
         "fil": [
             {"libelle": "Documents", "url": "/documents/"},
@@ -55,26 +56,31 @@ def _reserved(request: HttpRequest, row: Departement) -> list[Json]:
     """What this reader may have beyond the public; nothing is asked for the public."""
     if not isinstance(request.user, User):
         return []
+    shown = FichePublique.objects.filter(page=OuterRef("dispositif"))
     here = Q(dispositif__departement=row) | Q(dispositif__departements_secondaires=row)
     found = (
         Document.objects.readable_by(request.user)
         .current()
         .filter(here)
-        .exclude(permissions.q_diffusable(), dispositif__live=True)
+        .exclude(permissions.q_public_document())
+        .annotate(on_public_page=Exists(shown))
         .select_related("type", "dispositif__departement")
         .recent_first()
         .distinct()
     )
-    return [{**reserved_entry(document), **_host(document)} for document in found]
+    # Of a public document, only its page is not.
+    closed = {"niveau_libelle": "Sa fiche n’est pas publique", "statut_libelle": ""}
+    return [{**closed, **reserved_entry(document), **_host(document)} for document in found]
 
 
-def _host(document: Document) -> Json:
-    page: Any = document.dispositif
+def _host(document: Any) -> Json:
+    page = document.dispositif
     return {
         "dispositif": {
             "identifiant": page.identifiant,
             "titre": page.title,
             "url": f"/dispositifs/{page.departement.slug}/{page.slug}/",
+            "public": document.on_public_page,
         },
         "departement": {"code": page.departement_id},
     }
@@ -86,7 +92,8 @@ def _by_dispositif(documents: list[Json], code: str) -> list[Json]:
     for document in documents:
         host = document["dispositif"]
         guest = document["departement"]["code"] != code
-        group = groups.setdefault(host["identifiant"], {**host, "guest": guest, "documents": []})
+        new = {"public": True, **host, "guest": guest, "documents": []}
+        group = groups.setdefault(host["identifiant"], new)
         # The card is under the title of its dispositif: it need not say it again.
         group["documents"].append({**document, "dispositif": None})
     return sorted(groups.values(), key=lambda group: (group["guest"], fold_name(group["titre"])))
@@ -96,7 +103,7 @@ def _types(documents: list[Json]) -> list[Json]:
     """Types of the public documents with their number, which opens the search."""
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for document in documents:
-        if document["type"] and "niveau_libelle" not in document:
+        if document["type"]:
             counts[document["libelles"]["type"], document["type"]] += 1
     return [
         {"libelle": libelle, "slug": slug, "total": total}

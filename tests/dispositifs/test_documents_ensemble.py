@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
+from wagtail.models import PageViewRestriction
 
 from dispositifs.documents.telechargement import zip_of
 from dispositifs.models import Document
@@ -133,6 +134,30 @@ def test_library_groups_by_dispositif_and_hides_what_is_reserved(page, client):
         "chez soi": [("ETI de Mérignac", 1), ("MOUS de Bordeaux", 4)],
         "ailleurs": [("ETI de Mérignac", 1), ("MOUS de Bordeaux", 3)],
     }
+
+
+@pytest.mark.parametrize("closed", ["restricted", "draft"])
+def test_library_gives_public_documents_of_a_page_that_is_not_to_those_entitled(
+    page, client, closed
+):
+    if closed == "restricted":
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    else:
+        page.unpublish()
+    found = {"public": titles(client)}
+
+    for nom, code in (("ailleurs", "13"), ("chez soi", "33")):
+        client.force_login(make_user("correspondant", code))
+        found[nom] = titles(client)
+
+    here = [("MOUS de Bordeaux", 4)]
+    elsewhere = [("MOUS de Bordeaux", 3)] if closed == "restricted" else []
+    assert found == {"public": [], "ailleurs": elsewhere, "chez soi": here}
+    answer = client.get("/documents/33-gironde/")
+    assert answer.context["types"] == []
+    # The page itself would be a 404.
+    assert f'href="{page.url}"' not in answer.content.decode()
+    assert answer.content.decode().count("Sa fiche n’est pas publique") == 2
 
 
 def titles(client):
