@@ -1,14 +1,16 @@
 """What was read in documents, written with the projection of their pages."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 
 from dispositifs.choices import EtatAnonymat, EtatTexte
-from dispositifs.models import Document, PageTexte
+from dispositifs.models import Document, FichePublique, PageTexte
 from dispositifs.permissions import is_diffusable
 from dispositifs.publication.projection import project_guides, project_pages
 
@@ -56,6 +58,8 @@ def record_readings(lectures: dict[int, Lecture]) -> None:
     with transaction.atomic():
         documents = _locked(lectures)
         before = [row for row in documents if is_diffusable(row)]
+        if before:
+            _index_again(_with_another_text(before, lectures))
         PageTexte.objects.filter(document__in=documents).delete()
         for document in documents:
             lecture = lectures[document.pk]
@@ -102,6 +106,30 @@ def _keep_vignette(pk: int, content: bytes) -> str:
 
 def _locked(ids: Iterable[int]) -> Sequence[Document]:
     return list(Document.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+
+
+def _with_another_text(
+    documents: Sequence[Document], lectures: dict[int, Lecture]
+) -> list[Document]:
+    """Those that had a text, and now have another."""
+    known: dict[int, dict[int, str]] = defaultdict(dict)
+    for page in PageTexte.objects.filter(document__in=documents):
+        known[page.document_id][page.n] = page.texte
+    return [
+        row
+        for row in documents
+        if row.pk in known
+        and known[row.pk] != {page.n: page.texte for page in lectures[row.pk].text_pages(row)}
+    ]
+
+
+def _index_again(documents: Sequence[Document]) -> None:
+    """Have their rows written anew: these say which files were read, not what was read in them."""
+    if not documents:
+        return
+    pages = [row.dispositif_id for row in documents if row.dispositif_id]
+    rows = FichePublique.objects.filter(Q(document__in=documents) | Q(page__in=pages))
+    rows.update(a_reprojeter=True)
 
 
 def _is_still_confirmed(document: Document, lecture: Lecture) -> bool:

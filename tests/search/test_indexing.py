@@ -4,9 +4,13 @@ import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
 
+from dispositifs.actions.lectures import Lecture, record_readings
+from dispositifs.models import VersionAnnuaire
 from dispositifs.publication.changements import fiches_changed
 from search import indexing
 from search.models import Terme
+from tests.factories import make_dispositif
+from tests.search.documents import make_read_document
 from tests.search.fiches import make_fiche, retire
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +94,26 @@ def test_new_words_are_learnt_with_each_change(index):
         ("cafe", "caf"),
         ("neuf", "neuf"),
     ]
+
+
+def test_a_file_read_anew_leaves_the_words_that_it_does_not_hold(index, ask):
+    document = make_read_document(make_dispositif(), textes=("verger",))
+    engine = index()
+
+    record_readings({document.pk: Lecture("extrait", ["potager"], "rien")})
+    indexing.apply_changes()
+
+    assert (ask(engine, "q=verger").total, ask(engine, "q=potager").total) == (0, 1)
+    assert not indexing.verify()
+
+
+def test_a_file_that_gives_the_same_text_again_changes_no_row():
+    document = make_read_document(make_dispositif(), textes=("verger", "", "serre"))
+    before = VersionAnnuaire.current()
+
+    record_readings({document.pk: Lecture("extrait", ["verger", "", "serre"], "rien")})
+
+    assert VersionAnnuaire.current() == before
 
 
 def test_rebuild_verify_and_status_tell_what_they_find():
