@@ -4,7 +4,7 @@ import json
 import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 _memo = LabelMemo()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which costs twice as much: there are hundreds in a page
 class FacetValue:
     value: str
     label: str
@@ -42,19 +42,42 @@ class Facette:
         return any(valeur.selected for valeur in self.valeurs)
 
 
+class Resultat(NamedTuple):
+    """One result: its carte in JSON as it is stored, and what the question adds to it.
+
+    `extrait` is HTML, escaped. `passage` is a page of a document, where the words are there rather
+    than in the fiche itself.
+    """
+
+    identifiant: str
+    carte: str
+    extrait: str = ""
+    partiel: bool = False
+    passage: dict[str, Any] | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**json.loads(self.carte), **self._added()}
+
+    def as_json(self) -> str:
+        """The same without parsing the carte."""
+        added = json.dumps(self._added(), ensure_ascii=False, separators=(",", ":"))
+        return f"{self.carte[:-1]},{added[1:]}"
+
+    def _added(self) -> dict[str, Any]:
+        return {"extrait": self.extrait, "partiel": self.partiel, "passage": self.passage}
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """What is answered. `total` and `facettes` are those of the complete set.
 
-    `results` are cartes (dicts) with « extrait » (HTML, escaped), « partiel », and « passage »: a
-    page of a document, where the words are there rather than in the fiche itself.
     `territoires` are filters to offer, for territories that the text names.
     """
 
     query: SearchQuery
     total: int
     total_partiel: int
-    results: list[dict[str, Any]]
+    results: list[Resultat]
     facettes: list[Facette]
     territoires: list[Filtre]
     version: int
@@ -120,8 +143,8 @@ def _ask(query: SearchQuery, asked: Wording) -> EngineAnswer:
     return FallbackEngine().search(query, asked)
 
 
-def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[dict[str, Any]]:
-    """Cartes in the order of the hits; what has left the projection since is dropped."""
+def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[Resultat]:
+    """In the order of the hits; what has left the projection since is dropped."""
     ids = [hit.id.partition(":")[2] for hit in answer.hits]
     rows = FichePublique.objects.filter(nature=query.nature, identifiant__in=ids)
     columns = ("identifiant", "carte", "textes") if query.q else ("identifiant", "carte")
@@ -134,12 +157,9 @@ def _results(query: SearchQuery, asked: Wording, answer: EngineAnswer) -> list[d
     results = []
     for hit, id in zip(answer.hits, ids, strict=True):
         if id in found:
-            carte = json.loads(found[id][1])
-            carte["passage"] = passages.get(id)
             own = query.q and id not in passages
-            carte["extrait"] = marker.extract(found[id][2]) if own else ""
-            carte["partiel"] = hit.partiel
-            results.append(carte)
+            extrait = marker.extract(found[id][2]) if own else ""
+            results.append(Resultat(id, found[id][1], extrait, hit.partiel, passages.get(id)))
     return results
 
 
@@ -156,19 +176,18 @@ def _facettes(query: SearchQuery, answer: EngineAnswer) -> list[Facette]:
     state = (settings.INDEX_DIR, answer.moteur, answer.version)
     known = _memo.labels(state, asked)
     facettes = []
-    for nom, titre in TITRES.items():
-        values = [
-            FacetValue(
-                valeur,
-                known[nom, valeur].libelle if (nom, valeur) in known else valeur,
-                count,
-                (nom, valeur) in ticked,
-            )
-            for valeur, count in counts.get(nom, {}).items()
+    for nom, values in asked.items():
+        lines = []
+        for valeur, count in values.items():
+            label = known[nom, valeur].libelle if (nom, valeur) in known else valeur
+            lines.append((-count, _collated(label), label, valeur))
+        lines.sort()
+        found = [
+            FacetValue(valeur, label, -less, (nom, valeur) in ticked)
+            for less, _collated_label, label, valeur in lines
         ]
-        if values:
-            values.sort(key=lambda value: (-value.count, _collated(value.label)))
-            facettes.append(Facette(nom, titre, values))
+        if found:
+            facettes.append(Facette(nom, TITRES[nom], found))
     return facettes
 
 

@@ -68,8 +68,8 @@ def liste(request: HttpRequest, nature: NaturePublique) -> HttpResponse:
             "fil": _breadcrumb(page.query),
             "page": page,
             "carte": f"components/carte_{nature.replace('-', '_')}.html",
-            "complets": [carte for carte in page.results if not carte["partiel"]],
-            "partiels": [carte for carte in page.results if carte["partiel"]],
+            "complets": [row.as_dict() for row in page.results if not row.partiel],
+            "partiels": [row.as_dict() for row in page.results if row.partiel],
             "plan": draw_search(page) if query.vue == "carte" else None,
             "vues": _views(page.query),
             "comparaison": _comparison(page),
@@ -99,7 +99,7 @@ def _comparison(page: SearchPage) -> dict[str, Sequence[str]] | None:
     choisis = page.query.choisis
     if page.query.nature != NaturePublique.DISPOSITIF or not (page.results or choisis):
         return None
-    here = {carte["identifiant"] for carte in page.results}
+    here = {row.identifiant for row in page.results}
     return {"choisis": choisis, "ailleurs": [row for row in choisis if row not in here]}
 
 

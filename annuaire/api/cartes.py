@@ -12,7 +12,7 @@ from dispositifs.choices import NaturePublique
 from dispositifs.models import VersionAnnuaire
 from search.engines.fallback import matches
 from search.indexing import applied_version
-from search.recherche import run_search
+from search.recherche import Resultat, run_search
 
 from .liste import Demande, changed, cursor, expect, read
 from .reponses import Corps, conditional
@@ -30,13 +30,12 @@ def _in_order(request: HttpRequest, asked: Demande) -> Corps:
     query = asked.query
     rows = matches(query)
     after = expect(asked.after, "id")[0] if asked.after else 0
-    found = list(
-        rows.filter(pk__gt=after).order_by("pk").values_list("pk", "carte")[: query.limit + 1]
-    )
+    columns = "pk", "identifiant", "carte"
+    found = list(rows.filter(pk__gt=after).order_by("pk").values_list(*columns)[: query.limit + 1])
     shown = found[: query.limit]
     following = cursor(id=shown[-1][0]) if len(found) > query.limit else None
     facets = run_search(replace(query, limit=1)).facets if asked.with_facets else None
-    results = [f'{carte[:-1]},"extrait":"","partiel":false,"passage":null}}' for _, carte in shown]
+    results = [Resultat(identifiant, carte).as_json() for _pk, identifiant, carte in shown]
     texte = _body(
         request, total=rows.count(), partial=0, results=results, facets=facets, following=following
     )
@@ -53,7 +52,7 @@ def _ranked(request: HttpRequest, asked: Demande) -> Corps:
     following = None
     if found.query.page < found.pages:
         following = cursor(version=found.version, page=found.query.page + 1)
-    results = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in found.results]
+    results = [row.as_json() for row in found.results]
     texte = _body(
         request,
         total=found.total,

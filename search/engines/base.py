@@ -78,7 +78,7 @@ class Hit:
     partiel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: see FacetValue
 class FacetCount:
     value: str
     count: int

@@ -27,7 +27,7 @@ def run(text, nature="dispositif"):
 def found(text, nature="dispositif"):
     """(identifiant, document and page that explain it) of each result."""
     return [
-        (carte["identifiant"], carte["passage"] and where(carte["passage"]))
+        (carte.identifiant, carte.passage and where(carte.passage))
         for carte in run(text, nature).results
     ]
 
@@ -54,8 +54,8 @@ def test_a_word_of_one_page_finds_the_dispositif_and_names_document_and_page(ind
 
     [carte] = run("q=baux+glissants").results
 
-    assert (carte["identifiant"], carte["extrait"], carte["partiel"]) == ("mous", "", False)
-    assert carte["passage"] == {
+    assert (carte.identifiant, carte.extrait, carte.partiel) == ("mous", "", False)
+    assert carte.passage == {
         "document": {
             "identifiant": "convention-2024",
             "titre": "Convention 2024",
@@ -75,8 +75,8 @@ def test_a_fiche_that_has_every_word_itself_shows_no_passage(index):
     [own] = run("q=vergers+eau").results
     [both] = run("q=vergers+maraichage").results
 
-    assert (own["extrait"], own["passage"]) == ("<mark>Eau</mark>.", None)
-    assert (both["extrait"], where(both["passage"])) == ("", ("bilan", 1))
+    assert (own.extrait, own.passage) == ("<mark>Eau</mark>.", None)
+    assert (both.extrait, where(both.passage)) == ("", ("bilan", 1))
 
 
 def test_the_page_that_covers_the_rarest_words_is_shown(index):
@@ -113,7 +113,7 @@ def test_documents_are_filtered_by_type_year_territory_and_language(index):
     index()
 
     answers = {
-        text: [carte["identifiant"] for carte in run(f"q=verger&{text}", "document").results]
+        text: [row.identifiant for row in run(f"q=verger&{text}", "document").results]
         for text in (
             "type_document=bilan",
             "annee=2020",
@@ -181,7 +181,7 @@ def test_a_word_far_in_a_long_page_is_shown(index):
 
     [carte] = run("q=verger").results
 
-    assert carte["passage"]["extrait"].endswith("<mark>verger</mark>")
+    assert carte.passage["extrait"].endswith("<mark>verger</mark>")
 
 
 def test_twenty_results_cost_the_queries_of_one(index, django_assert_num_queries):
@@ -190,7 +190,7 @@ def test_twenty_results_cost_the_queries_of_one(index, django_assert_num_queries
         run("q=verger")  # labels of facets are kept
         with django_assert_num_queries(4):  # vocabulary, territories, cartes, pages
             answer = run("q=verger")
-        return {where(carte["passage"])[1] for carte in answer.results}
+        return {where(row.passage)[1] for row in answer.results}
 
     make_read_document(make_dispositif("A"), textes=("rien", "verger"))
     assert queries() == {2}

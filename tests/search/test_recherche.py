@@ -4,7 +4,7 @@ from django.http import QueryDict
 from dispositifs.models import Thematique
 from search import indexing
 from search.query import Filtre, parse
-from search.recherche import FacetValue, run_search
+from search.recherche import FacetValue, Resultat, run_search
 from tests.factories import make_departement
 from tests.search.fiches import make_fiche
 
@@ -22,7 +22,8 @@ def test_results_are_cartes_with_an_extract(index):
     page = run("q=bail+glissant")
 
     assert [
-        (c["identifiant"], c["capacite"], c["extrait"], c["partiel"]) for c in page.results
+        (c["identifiant"], c["capacite"], c["extrait"], c["partiel"])
+        for c in map(Resultat.as_dict, page.results)
     ] == [("a", 12, "Des <mark>baux</mark> <mark>glissants</mark> pour 12 ménages", False)]
     assert (page.total, page.total_partiel, page.moteur, page.degraded) == (1, 0, "embedded", False)
 
@@ -50,7 +51,7 @@ def test_what_has_left_the_projection_is_not_shown_even_before_the_index_knows(i
     index()
     gone.delete()
 
-    assert [carte["identifiant"] for carte in run().results] == ["a"]
+    assert [row.identifiant for row in run().results] == ["a"]
 
 
 def test_facets_come_by_count_then_by_name_with_every_value_ticked(index):
