@@ -103,14 +103,14 @@ def duree(months: Any) -> str:
 
 
 @register.filter
-def telecharger(document: dict[str, Any]) -> str:
-    """« Télécharger la convention de la MOUS », « Télécharger le guide « Visiter » »."""
+def designation(document: dict[str, Any]) -> str:
+    """« la convention de la MOUS », « le guide « Visiter » »: what « Télécharger » goes before."""
     article, kind = document["libelles"]["article"], document["libelles"]["type"]
     titre = document["titre"]
     lead = article.replace("'", "’") if article in ("l'", "l’") else f"{article} "
     if f"{fold_name(titre)} ".startswith(f"{fold_name(kind)} "):
-        return f"Télécharger {lead}{titre[:1].lower()}{titre[1:]}"
-    return f"Télécharger {lead}{kind[:1].lower()}{kind[1:]} {cite(titre)}"
+        return f"{lead}{titre[:1].lower()}{titre[1:]}"
+    return f"{lead}{kind[:1].lower()}{kind[1:]} {cite(titre)}"
 
 
 def cite(titre: str) -> str:

@@ -39,6 +39,29 @@ def test_a_fiche_is_one_page_with_its_source(visit, site):
     assert [word for word in ("Seconnecter", "Plandusite", "Surcettepage") if word in text] == []
 
 
+def test_a_list_of_documents_prints_what_it_names_and_where_from(visit):
+    page = visit().open("/documents/?q=convention")
+    origins = page.locator("main .piece__origine a").all_inner_texts()
+
+    sizes, text = printed(page)
+
+    assert set(sizes) == {A4}
+    assert len(sizes) < 3
+    assert len(origins) > 5
+    assert [origin for origin in origins if letters(origin) not in text] == []
+    assert "Télécharger" not in text
+
+
+def test_a_departement_prints_its_map(visit):
+    page = visit().open("/dispositifs/33-gironde/")
+
+    sizes, text = printed(page)
+
+    assert sizes == [A4]
+    assert letters("Sur la carte") in text
+    assert letters("Bordeaux") in text
+
+
 def test_a_search_prints_every_title_its_total_and_its_filters(visit, site):
     path = "/dispositifs/?q=mous&thematique=logement"
     page = visit().open(path)

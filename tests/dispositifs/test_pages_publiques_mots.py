@@ -88,7 +88,7 @@ def test_a_length_is_said_in_years_and_months(months, said):
 def test_a_download_names_its_document_once(titre, kind, article, said):
     document = {**DOCUMENT, "titre": titre, "libelles": {"type": kind, "article": article}}
 
-    assert plain(lisible.telecharger(document)) == f"Télécharger {said}"
+    assert plain(lisible.designation(document)) == said
 
 
 @pytest.mark.parametrize(
