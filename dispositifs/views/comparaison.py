@@ -30,9 +30,18 @@ class Ligne:
     cellules: tuple[Cellule, ...]
 
     @property
-    def is_same(self) -> bool:
-        """Every fiche says the same thing."""
-        return len(set(self.cellules)) == 1
+    def etat(self) -> str:
+        """What the answers are to one another; a fiche that says nothing differs from none."""
+        answers = {cellule for cellule in self.cellules if cellule}
+        if len(answers) > 1:
+            return "different"
+        return "identique" if all(self.cellules) else "incomplet"
+
+    @property
+    def etat_libelle(self) -> str:
+        return {"different": "Différent", "identique": "Identique", "incomplet": "Incomplet"}[
+            self.etat
+        ]
 
 
 @dataclass(frozen=True)

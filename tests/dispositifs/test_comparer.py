@@ -37,9 +37,10 @@ def columns_of(response):
 
 
 def lines_of(response):
-    """{title of the line: (« Identique » or « Différent », texts of its cells)}"""
+    """{title of the line: (« Identique », « Différent » or « Incomplet », texts of its cells)}"""
     lines = {}
     for row in re.findall(r'<tr class="comparaison__ligne.*?</tr>', main_of(response), re.DOTALL):
+        row = re.sub(r'<span class="comparaison__nom">.*?</span>', "", row)
         titre, etat, *cells = [
             words(cell) for cell in re.split(r"<span class=\"comparaison__etat\">|<td>", row)
         ]
@@ -74,7 +75,7 @@ def test_each_line_says_in_words_whether_the_fiches_agree(client):
 
     assert lines["Statut"] == ("Identique", ["En cours", "En cours"])
     assert lines["Capacité"] == ("Différent", ["40 ménages", "12 ménages"])
-    assert lines["Sigle"] == ("Différent", ["AA", "Non renseigné"])
+    assert lines["Sigle"] == ("Incomplet", ["AA", "Non renseigné"])
     assert lines["Département"] == ("Identique", ["Gironde (33)"] * 2)
 
 
