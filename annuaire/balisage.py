@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 HEADING = re.compile(r"(#{2,6}) +(.+)")
 ITEM = re.compile(r"(-|\d+\.) +(.+)")
+# Before a high sign and inside quotation marks, in French: a line must not end there.
+FRENCH_SPACE = re.compile(r"(?<=«) | (?=[»:;?!])")
 INLINE = (
     (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
@@ -50,7 +52,7 @@ def _heading(line: str) -> str:
 
 
 def _inline(text: str) -> str:
-    said = str(escape(text))
+    said = str(escape(FRENCH_SPACE.sub("\N{NO-BREAK SPACE}", text)))
     for mark, html in INLINE:
         said = mark.sub(html, said)
     return said

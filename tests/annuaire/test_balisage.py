@@ -14,6 +14,7 @@ from annuaire.balisage import render_text
         ("- un\n- deux\n\n1. trois\n2. quatre", "<ul><li>un</li><li>deux</li></ul>\n<ol><li>trois</li><li>quatre</li></ol>"),
         ("Avant\n- un", "<p>Avant</p>\n<ul><li>un</li></ul>"),
         ("[Aide](/aide/) et [Etalab](https://etalab.gouv.fr/)", '<p><a href="/aide/">Aide</a> et <a href="https://etalab.gouv.fr/">Etalab</a></p>'),
+        ("Un « mot » : deux ?", "<p>Un «\xa0mot\xa0»\xa0: deux\xa0?</p>"),
         ("", ""),
     ],
 )  # fmt: skip
