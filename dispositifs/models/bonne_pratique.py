@@ -8,7 +8,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page
 
-from .dispositif import DispositifPage, text_field
+from .dispositif import DispositifPage, new_identifiant, text_field
 from .forms import BonnePratiqueForm
 from .panels import bonne_pratique_form
 from .vocabulaires import ThematiqueBonnePratique
@@ -66,5 +66,6 @@ class BonnePratiquePage(Page):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if not self.identifiant:
-            self.identifiant = self.slug
+            # The slug is not known yet where Wagtail makes it from the title, as it saves.
+            self.identifiant = new_identifiant(self.slug or self.title, BonnePratiquePage)
         return super().save(*args, **kwargs)

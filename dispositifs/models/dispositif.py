@@ -250,7 +250,7 @@ class DispositifPage(Page):
     def save(self, *args: Any, **kwargs: Any) -> Any:
         adding = self._state.adding
         if not self.identifiant:
-            self.identifiant = new_identifiant(self.title)
+            self.identifiant = new_identifiant(self.title, DispositifPage)
         if self.departement_id is None:
             self.departement = self.get_parent().specific.departement
         self.statut = self.statut or statut_from_dates(self)
@@ -298,14 +298,11 @@ def statut_from_dates(page: DispositifPage, day: datetime.date | None = None) ->
     return Statut.EN_PREPARATION
 
 
-def new_identifiant(titre: str) -> str:
-    """A free identifiant made from the title."""
-    base = slugify(titre)[:70].strip("-") or "dispositif"
-    taken = set(
-        DispositifPage.objects.filter(identifiant__startswith=base).values_list(
-            "identifiant", flat=True
-        )
-    )
+def new_identifiant(titre: str, model: type[Page]) -> str:
+    """A free identifiant of this model, made from the title or the slug of a page."""
+    base = slugify(titre)[:70].strip("-") or slugify(model._meta.verbose_name)
+    rows = model._default_manager.filter(identifiant__startswith=base)
+    taken = set(rows.values_list("identifiant", flat=True))
     if base not in taken | RESERVED_IDENTIFIANTS:
         return base
     return next(

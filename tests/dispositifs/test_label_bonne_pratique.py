@@ -138,3 +138,16 @@ def test_national_gives_it_from_the_form(client, world):
         "Prise",
         "Brouillon relu",
     }
+
+
+def test_identifiant_is_given_once_and_for_all_even_without_a_slug():
+    first = make_bonne_pratique("Visiter avant de choisir")
+    first.slug = "autre-adresse"
+    first.save()
+
+    second = make_bonne_pratique("Visiter avant de choisir")
+
+    assert (first.identifiant, second.identifiant) == (
+        "visiter-avant-de-choisir",
+        "visiter-avant-de-choisir-2",
+    )
