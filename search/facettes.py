@@ -41,6 +41,7 @@ FIXES: dict[str, dict[str, str]] = {
 }
 # One structure may hold both roles: its label is read once.
 PAR_STRUCTURE = ("structure", "financeur")
+SANS_SIGLE = Value("", output_field=CharField())
 
 
 class Libelle(NamedTuple):
@@ -48,6 +49,7 @@ class Libelle(NamedTuple):
 
     valeur: str
     libelle: str
+    sigle: str = ""
 
 
 def labels(asked: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], Libelle]:
@@ -103,35 +105,40 @@ def _read(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Libelle]:
     if not queries:
         return {}
     rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-    return {(facette, valeur): Libelle(actuelle, nom) for facette, valeur, nom, actuelle in rows}
+    return {
+        (facette, valeur): Libelle(actuelle, nom, sigle)
+        for facette, valeur, nom, actuelle, sigle in rows
+    }
 
 
-def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
-    """(facet, value, label, value to use) of the rows that exist."""
+def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, str, str]]:
+    """(facet, value, label, value to use, sigle) of the rows that exist."""
     if facette == "structure":
         return _structures(values)
     model, key, nom = _SOURCES[facette]
     rows = model._default_manager.filter(**{f"{key}__in": values})
+    if model is Forme:
+        return _columns(rows, facette, F(key), F(nom), F(key), F("sigle"))
     if model is not Thematique:
-        return _four_columns(rows, facette, F(key), F(nom), F(key))
+        return _columns(rows, facette, F(key), F(nom), F(key))
     actuelle = Coalesce("remplacee_par__slug", "slug", output_field=CharField())
     nom_actuel = Coalesce("remplacee_par__name", "name", output_field=CharField())
-    return _four_columns(rows, facette, F("slug"), nom_actuel, actuelle)
+    return _columns(rows, facette, F("slug"), nom_actuel, actuelle)
 
 
-def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str]]:
+def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str, str]]:
     # Eighteen digits hold in a bigint; anything longer would be an error of the database.
     numbers = (value for value in values if value.isascii() and value.isdecimal())
     ids = [int(value) for value in numbers if len(value) < 19]
     actuelle = Cast(Coalesce("fusionne_dans_id", "id"), CharField())
     rows = Structure.objects.filter(pk__in=ids)
     nom = Coalesce("fusionne_dans__nom", "nom", output_field=CharField())
-    return _four_columns(rows, "structure", Cast("id", CharField()), nom, actuelle)
+    return _columns(rows, "structure", Cast("id", CharField()), nom, actuelle)
 
 
-def _four_columns(
-    rows: QuerySet[Any], facette: str, valeur: Any, nom: Any, actuelle: Any
-) -> QuerySet[Any, tuple[str, str, str, str]]:
+def _columns(  # noqa: PLR0913  # the columns of `_rows`
+    rows: QuerySet[Any], facette: str, valeur: Any, nom: Any, actuelle: Any, sigle: Any = SANS_SIGLE
+) -> QuerySet[Any, tuple[str, str, str, str, str]]:
     return (
         rows.order_by()
         .annotate(
@@ -139,8 +146,9 @@ def _four_columns(
             _valeur=valeur,
             _nom=nom,
             _actuelle=actuelle,
+            _sigle=sigle,
         )
-        .values_list("_facette", "_valeur", "_nom", "_actuelle")
+        .values_list("_facette", "_valeur", "_nom", "_actuelle", "_sigle")
     )
 
 

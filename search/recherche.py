@@ -13,7 +13,7 @@ from dispositifs.models import FichePublique
 from search import highlight, wording
 from search.engines.base import EngineAnswer, EngineUnavailable
 from search.engines.fallback import FallbackEngine
-from search.facettes import TITRES, LabelMemo
+from search.facettes import TITRES, LabelMemo, Libelle
 from search.indexing import engine
 from search.passages import find_passages
 from search.query import Filtre, SearchQuery
@@ -29,6 +29,7 @@ class FacetValue:
     label: str
     count: int
     selected: bool
+    sigle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +180,15 @@ def _facettes(query: SearchQuery, answer: EngineAnswer) -> list[Facette]:
     for nom, values in asked.items():
         lines = []
         for valeur, count in values.items():
-            label = known[nom, valeur].libelle if (nom, valeur) in known else valeur
-            lines.append((-count, _collated(label), label, valeur))
+            found = known.get((nom, valeur)) or Libelle(valeur, valeur)
+            lines.append((-count, _collated(found.libelle), found.libelle, valeur, found.sigle))
         lines.sort()
-        found = [
-            FacetValue(valeur, label, -less, (nom, valeur) in ticked)
-            for less, _collated_label, label, valeur in lines
+        valeurs = [
+            FacetValue(valeur, label, -less, (nom, valeur) in ticked, sigle)
+            for less, _collated_label, label, valeur, sigle in lines
         ]
-        if found:
-            facettes.append(Facette(nom, TITRES[nom], found))
+        if valeurs:
+            facettes.append(Facette(nom, TITRES[nom], valeurs))
     return facettes
 
 

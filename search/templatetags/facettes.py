@@ -51,7 +51,7 @@ def cases(facette: Facette) -> SafeString:
             nom=facette.nom,
             value=escape(value.value),
             rank=rank,
-            label=escape(value.label),
+            label=escape(f"{value.label} ({value.sigle})" if value.sigle else value.label),
             count=nombre(value.count),
             ticked=" checked" if value.selected else "",
         )

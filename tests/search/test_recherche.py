@@ -1,10 +1,13 @@
+import re
+
 import pytest
 from django.http import QueryDict
 
-from dispositifs.models import Thematique
+from dispositifs.models import Forme, Thematique
 from search import indexing
 from search.query import Filtre, parse
 from search.recherche import FacetValue, Resultat, run_search
+from search.templatetags.facettes import cases
 from tests.factories import make_departement
 from tests.search.fiches import make_fiche
 
@@ -69,6 +72,24 @@ def test_facets_come_by_count_then_by_name_with_every_value_ticked(index):
         FacetValue("eau", "Eau", 1, False),
         FacetValue("ecole", "École", 1, False),
         FacetValue("rien", "Rien", 0, True),
+    ]
+
+
+def test_a_forme_is_offered_with_its_sigle_which_its_label_does_not_hold(index):
+    Forme.objects.create(slug="mous", libelle="Maîtrise d’œuvre", sigle="MOUS", ordre=1)
+    Forme.objects.create(slug="mobile", libelle="Équipe mobile", ordre=2)
+    make_fiche("A", facettes={"forme": ["mous", "mobile"]})
+    index()
+
+    [facette] = run().facettes
+
+    assert [(row.label, row.sigle) for row in facette.valeurs] == [
+        ("Équipe mobile", ""),
+        ("Maîtrise d’œuvre", "MOUS"),
+    ]
+    assert re.findall(r'for="f-forme-\d">([^<]*\S) ?<', cases(facette)) == [
+        "Équipe mobile",
+        "Maîtrise d’œuvre (MOUS)",
     ]
 
 
