@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-pytest_plugins = ["tests.suite"]
+pytest_plugins = ["tests.base", "tests.suite"]
 
 
 class UnexpectedErrors(logging.Handler):
