@@ -1,18 +1,16 @@
-import copy
-
 import pytest
 from django.core.cache import cache
+from django.template import engines
 
 from dispositifs.models import TypeDocument
 from tests.factories import make_dispositif, make_tree, make_user
 
 
 @pytest.fixture
-def strict_templates(settings):
+def strict_templates(monkeypatch):
     """Unknown template variables show, so that reading the page fails."""
-    templates = copy.deepcopy(settings.TEMPLATES)
-    templates[0]["OPTIONS"]["string_if_invalid"] = "VARIABLE-INCONNUE %s"
-    settings.TEMPLATES = templates
+    engine = engines["django"].engine
+    monkeypatch.setattr(engine, "string_if_invalid", "VARIABLE-INCONNUE %s")
 
 
 @pytest.fixture
