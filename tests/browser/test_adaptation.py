@@ -56,6 +56,21 @@ def test_nothing_is_cut_when_text_is_spaced(visit, width):
     assert faults == {}
 
 
+def test_a_word_longer_than_a_phone_is_cut_rather_than_the_page(visit):
+    visitor = visit(320)
+    too_wide = []
+    for path in (*PAGES, "/dispositifs/comparer/?f=mous-bordeaux-2024&f=mous-lyon-2015"):
+        page = visitor.open(path)
+        page.evaluate(
+            """() => document.querySelectorAll('h1, h3 a, main td, main dd, #total').forEach(
+              node => { node.textContent = 'anticonstitutionnellement'.repeat(3); })"""
+        )
+        if not visitor.fits():
+            too_wide.append(path)
+
+    assert too_wide == []
+
+
 def test_nothing_is_lost_without_style_sheets(visit):
     plain, styled = visit(), visit()
     plain.context.route("**/*.css", lambda route: route.abort())
