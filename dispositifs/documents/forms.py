@@ -17,7 +17,7 @@ from dispositifs import permissions
 from dispositifs.actions.documents import replace_document
 from dispositifs.choices import EtatAnonymat, Niveau
 from dispositifs.models import DispositifPage, Document, TypeDocument
-from dispositifs.models.champs import limit_choices
+from dispositifs.models.champs import KeyField, limit_choices
 from dispositifs.models.documents import collection_of
 
 from .auteurs import author_sentences
@@ -93,6 +93,7 @@ class DocumentForm(BaseDocumentForm):
                 offer()
 
     class Meta(BaseDocumentForm.Meta):
+        field_classes = {"dispositif": KeyField}
         widgets = {
             **BaseDocumentForm.Meta.widgets,
             "type": TypeSelect,

@@ -43,6 +43,27 @@ def _row(rows: "QuerySet[Any]", value: Any) -> Any:
     return getattr(found, "specific", found)
 
 
+class KeyField(forms.ModelChoiceField):
+    """A choice whose key, when no table can hold it, is refused rather than looked up."""
+
+    def to_python(self, value: Any) -> Any:
+        key = str(getattr(value, "pk", value))
+        if value not in self.empty_values and not KEY.fullmatch(key):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+
+class KeysField(forms.ModelMultipleChoiceField):
+    """The same for several choices."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if not KEY.fullmatch(str(key)):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
+
+
 @dataclass(frozen=True)
 class Repertoire:
     """Where names and codes are looked up; `nom` is the address of its suggestions."""

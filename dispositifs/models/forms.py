@@ -19,6 +19,7 @@ from .champs import (
     COMMUNES,
     DEPARTEMENTS,
     EPCI,
+    KeysField,
     OneOfRepertoireField,
     RepertoireDispositifs,
     RepertoireField,
@@ -35,7 +36,7 @@ INCONNU = [("unknown", "Inconnu"), ("true", "Oui"), ("false", "Non")]
 DEUX_FOIS = "Cette structure a déjà ce rôle plus haut : retirez l’une des deux lignes."
 
 
-class ThematiquesField(forms.ModelMultipleChoiceField):
+class ThematiquesField(KeysField):
     """Checkboxes on the thématiques that are offered, and on the retired ones already carried."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -126,6 +127,9 @@ class DispositifForm(WagtailAdminPageForm):
     )
 
     instance: "DispositifPage"
+
+    class Meta:
+        field_classes = {"formes": KeysField, "publics": KeysField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 
 from annuaire.acteurs.models import Departement, User
 from dispositifs import permissions
@@ -48,6 +49,15 @@ class DeclarationForm(forms.Form):
             field.initial = codes[0]
             field.widget = forms.HiddenInput()
         self.doublons: list[DispositifPage] = []
+
+    def clean_titre(self) -> str:
+        titre: str = self.cleaned_data["titre"]
+        if not slugify(titre, allow_unicode=True):
+            raise forms.ValidationError(
+                "Ce titre ne contient ni lettre ni chiffre, et la page n’aurait pas d’adresse :"
+                " écrivez le nom d’usage du dispositif."
+            )
+        return titre
 
     def is_confirmed(self) -> bool:
         """Whether nothing looks alike, or all that does was shown and confirmed."""

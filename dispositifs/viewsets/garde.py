@@ -247,7 +247,8 @@ class AdminGuard:
 
 def _may_open(request: HttpRequest, match: ResolverMatch, kwargs: dict[str, Any]) -> bool:
     name, namespace = match.view_name, match.namespace
-    if any(isinstance(value, int) and not KEY.fullmatch(str(value)) for value in kwargs.values()):
+    keys = [value for key, value in kwargs.items() if isinstance(value, int) or key == "pk"]
+    if not all(KEY.fullmatch(str(key)) for key in keys):
         return False  # an error of the database, in views that are not ours too
     if name in CLOSED or namespace in CLOSED_NAMESPACES:
         return False

@@ -21,6 +21,7 @@ from annuaire.acteurs.models import Structure
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs import permissions
 from dispositifs.actions.structures import merge_structures
+from dispositifs.models.champs import KEY
 from dispositifs.saisie.structures import FusionForm, StructureForm, StructureRapideForm
 
 from .gardes_modeles import GuardedModelViewSet
@@ -168,12 +169,12 @@ class StructureCreateView(StructureChooserMixin, chooser_views.CreateView):
 
 class StructureChosenView(chooser_views.ChosenView):
     def get_object(self, pk: str) -> Structure:
-        return get_object_or_404(Structure.objects.current(), pk=pk if pk.isdecimal() else 0)
+        return get_object_or_404(Structure.objects.current(), pk=pk if KEY.fullmatch(pk) else 0)
 
 
 class StructureChosenMultipleView(chooser_views.ChosenMultipleView):
     def get_objects(self, pks: list[str]) -> "QuerySet[Structure]":
-        return Structure.objects.current().filter(pk__in=[pk for pk in pks if pk.isdecimal()])
+        return Structure.objects.current().filter(pk__in=[pk for pk in pks if KEY.fullmatch(pk)])
 
 
 class StructureChooserViewSet(ChooserViewSet):
