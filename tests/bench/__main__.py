@@ -13,7 +13,7 @@ from .server import BUILD, Site, resident
 
 # Beyond these sizes, the search of Wagtail takes minutes.
 SEARCHED = {"sqlite": 1_000, "postgresql": 10_000}
-SETTLED = 500  # requests before memory is read
+SETTLED = 2_000  # requests before memory is read: what the process keeps (pages, answers) is full
 
 
 def main():
@@ -34,7 +34,7 @@ def _options():
     parser.add_argument("--tailles", type=int, nargs="+", default=[1_000, 10_000, 50_000])
     parser.add_argument("--tours", type=int, default=5, help="tours alternés")
     parser.add_argument("--graine", type=int, default=1)
-    parser.add_argument("--requetes", type=int, default=2_000, help="pour l’essai de mémoire")
+    parser.add_argument("--requetes", type=int, default=10_000, help="pour l’essai de mémoire")
     parser.add_argument("--seulement", default="", help="expression : noms des travaux")
     parser.add_argument("--profil", action="store_true", help="écrit aussi des profils cProfile")
     parser.add_argument("--garder", action="store_true", help="garde les données déjà faites")
@@ -120,7 +120,8 @@ def _memory(client, asked, requests):
     before = resident(pid)
     for url in islice(cycle(urls), requests):
         client.get(url)
-    return {"before": before, "after": resident(pid), "requests": requests}
+    files = resident(pid, "RssFile")
+    return {"before": before, "after": resident(pid), "files": files, "requests": requests}
 
 
 def _profile(client, chosen, site):

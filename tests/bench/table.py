@@ -53,7 +53,8 @@ def _beside(run):
         f"({number(round(index['cpu']))} s de processeur, {megabytes(index['rss'])} au plus), "
         f"{megabytes(index['bytes'])} sur le disque",
         f"- mémoire du processus web : {megabytes(memory['before'])}, puis "
-        f"{megabytes(memory['after'])} après {number(memory['requests'])} requêtes ({growth} %)",
+        f"{megabytes(memory['after'])} après {number(memory['requests'])} requêtes ({growth} %), "
+        f"dont {megabytes(memory['files'])} de fichiers projetés (bibliothèques, index)",
     ]
 
 
