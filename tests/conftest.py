@@ -6,6 +6,9 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
+
+from tests.factories import make_tree
 
 pytest_plugins = ["tests.base", "tests.suite"]
 
@@ -42,6 +45,20 @@ def _own_state(settings, tmp_path):
         known.clear()
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """What fixtures of a module make once, under the transaction of each of its tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def tree(module_rows):
+    """The tree of three départements, for modules whose tests nearly all need it."""
+    make_tree("13", "33", "47")
 
 
 def pytest_sessionfinish():

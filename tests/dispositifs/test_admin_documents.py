@@ -26,7 +26,7 @@ from tests.dispositifs.depots import (
 from tests.dispositifs.fichiers import docx_file, pdf
 from tests.factories import make_dispositif, make_document, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 # --- depositing ----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from tests.factories import (
 
 from .formulaire import fiche_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from dispositifs.models import Document, FichePublique, TypeDocument
 from tests.dispositifs.fichiers import pdf, with_entries, xlsx_file
 from tests.factories import make_document, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 MACROS = "Ce fichier contient des macros. Enregistrez-le sans macros, au format « .xlsx » ou en PDF, puis déposez-le de nouveau."
 
 

@@ -13,7 +13,7 @@ from tests.dispositifs.fichiers import docx_file, image, pdf
 from tests.factories import make_dispositif, make_document, make_user
 from tests.factories.dispositifs import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 CONTENT = bytes(range(33, 123)) + b"\n"  # 91 bytes, nearly all different
 SAFE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

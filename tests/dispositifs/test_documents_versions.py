@@ -15,7 +15,7 @@ from dispositifs.publication.projection import project_pages
 from tests.dispositifs.depots import make_copies
 from tests.factories import make_dispositif, make_document, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 FICHE = "/dispositifs/33-gironde/mous-de-bordeaux/"
 
 

@@ -10,7 +10,7 @@ from tests.factories import make_structure
 
 from .lignes import errors_of, fiche, load, make_world, plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 OPERATEUR = {"nom": "Pont", "type": "association", "role": "operateur"}
 LIEU = {"nature": "site", "nom": "Le Quai", "commune": "33039"}

@@ -34,7 +34,7 @@ from tests.factories import (
     make_tree,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 def fiche_of(page):
@@ -377,11 +377,11 @@ def test_straddling_epci_meets_every_departement_in_which_it_has_a_commune():
 
 
 def test_france_entiere_meets_every_departement():
-    make_tree("33", "13", "59")
+    make_tree("33", "13", "47", "59")
     found = Cog().coverage({"33"}, [], [], france_entiere=True)
 
     assert found.jetons == ["departement:33", "france"]
-    assert found.departements == {"33", "13", "59"}
+    assert found.departements == {"33", "13", "47", "59"}
     assert found.regions == {"75", "93", "32"}
 
 

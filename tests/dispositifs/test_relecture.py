@@ -19,7 +19,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 LISTE = {"nature": "noms", "page": 3, "extrait": "P•••••• I••… (4 personnes)"}
 TELEPHONE = {"nature": "telephone", "page": 0, "extrait": "06 •• •• •• 78"}
 NIR = {"nature": "nir", "page": 1, "extrait": "NIR 2 •• •• •• ••• ••• ••"}

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from dispositifs.actions.arbre import build_tree
 from dispositifs.actions.groupes import provision_groups
 from dispositifs.models import (
+    AnnuairePage,
     BonnePratiquePage,
     BonnesPratiquesPage,
     DepartementPage,
@@ -22,7 +23,10 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 
 def make_tree(*codes):
     """The page tree, its collections and groups, for these départements (33 and 13 by default)."""
-    for code in codes or ("33", "13"):
+    codes = codes or ("33", "13")
+    if DepartementPage.objects.filter(departement__in=codes).count() == len(codes):
+        return AnnuairePage.objects.get()
+    for code in codes:
         make_departement(code)
     tree = build_tree()
     provision_groups()

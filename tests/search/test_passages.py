@@ -17,7 +17,7 @@ from search.recherche import run_search
 from tests.factories import make_dispositif, make_document, make_user
 from tests.search.documents import make_read_document, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 def run(text, nature="dispositif"):
