@@ -174,10 +174,13 @@ def test_another_content_keeps_what_a_line_does_not_say(tmp_path, world):
         "version_accessible": "https://exemple.fr/convention",
     }
     Document.objects.update(**said)
+    Document.objects.get().tags.add("signée", "avenant")
 
     load(tmp_path, fiche(documents=[{**TEXTE, "texte": "Article 3."}]))
 
     assert Document.objects.filter(courante=True, version=2).values(*said).get() == said
+    tags = Document.objects.get(version=2).tags.values_list("name", flat=True)
+    assert set(tags) == {"signée", "avenant"}
 
 
 def test_another_description_changes_the_current_version(tmp_path, world):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Collection
@@ -78,6 +78,7 @@ class Depot:
         for row in rows:
             row.version = latest.get(row.identifiant, 0) + 1
         created = list(Document.objects.bulk_create(rows, batch_size=200))
+        _keep_tags(pieces, created)
         self._write_texts(created, read)
         return created
 
@@ -160,6 +161,15 @@ class Depot:
         for name in self.written:
             self.storage.delete(name)
         self.written.clear()
+
+
+def _keep_tags(pieces: list[Piece], rows: list[Document]) -> None:
+    """A new version has the tags of the one that it replaces."""
+    replaced = [piece.actuel for piece in pieces if piece.actuel]
+    prefetch_related_objects(replaced, "tags")
+    for piece, row in zip(pieces, rows, strict=True):
+        if piece.actuel and (tags := piece.actuel.tags.all()):
+            row.tags.add(*tags)
 
 
 def _base_identifiant(piece: Piece) -> str:
