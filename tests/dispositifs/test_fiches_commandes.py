@@ -10,6 +10,11 @@ from dispositifs.models import BonnePratiquePage, ContenuPage, FichePublique
 from .lignes import fiche, make_world, plain, whole_fiche, write_lines
 
 pytestmark = pytest.mark.django_db
+IBAN = "IBAN FR14 2004 1010 0505 0001 3M02 606"
+CERTAIN = (
+    "Un numéro de sécurité sociale ou un IBAN est dans ce texte : retirez-le, il ne peut pas être"
+    " diffusé."
+)
 
 
 @pytest.fixture
@@ -56,6 +61,33 @@ def test_a_trial_says_that_it_wrote_nothing(tmp_path, world):
         "0 document ajouté, 0 document modifié, 0 structure créée.",
         "Essai : rien n’a été écrit.",
     ]
+    assert not FichePublique.objects.exists()
+
+
+def test_texts_that_may_name_somebody_are_told_once_with_their_place(tmp_path, world):
+    corps = {"contexte": "Appeler le 06 12 34 56 78.", "limites": "Écrire à a.martin@exemple.fr."}
+    path = write_lines(tmp_path, fiche(), fiche("deux", corps=corps))
+
+    trial, _ = run("fiches", "importer", path, "--essai")
+    first, _ = run("fiches", "importer", path)
+    second, _ = run("fiches", "importer", path)
+
+    told = [
+        "2 textes contiennent des données peut-être nominatives, à retirer ou à relire sur la"
+        " fiche :",
+        "ligne 2, fiche « deux », champ corps.contexte : téléphone",
+        "ligne 2, fiche « deux », champ corps.limites : adresse électronique",
+    ]
+    assert (trial[2:-1], first[2:]) == (told, told)
+    assert second == ["Aucun changement : 2 fiches identiques."]
+
+
+def test_a_number_that_is_certain_refuses_the_file(tmp_path, world):
+    corps = {"actions": IBAN}
+
+    lines = refusal("fiches", "importer", write_lines(tmp_path, fiche("une"), fiche(corps=corps)))
+
+    assert lines[1:] == [f"ligne 2, champ corps.actions : {CERTAIN}"]
     assert not FichePublique.objects.exists()
 
 
@@ -163,6 +195,7 @@ def test_errors_of_bonnes_pratiques_name_line_and_field(tmp_path, world):
         pratique("un", dispositifs=["nulle-part"], thematiques=["x"]),
         pratique("un", dispositifs=[]),
         pratique("deux", corps={"autre": ""}, date=None),
+        pratique("trois", dispositifs=[], corps={"methode": IBAN}),
     )
 
     assert refusal("bonnes-pratiques", "importer", path)[1:] == [
@@ -171,6 +204,7 @@ def test_errors_of_bonnes_pratiques_name_line_and_field(tmp_path, world):
         "ligne 2, champ identifiant : « un » est déjà à la ligne 1.",
         "ligne 3, champ corps.autre : cette clé est inconnue.",
         "ligne 3, champ date : attendu : une date « 2024-01-31 » ; reçu : null.",
+        f"ligne 4, champ corps.methode : {CERTAIN}",
     ]
     assert not BonnePratiquePage.objects.exists()
 

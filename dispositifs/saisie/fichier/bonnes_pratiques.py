@@ -16,6 +16,7 @@ from .controles import INVALIDE, Jour, Liste, Objet, Texte
 from .erreurs import Erreurs, Ligne
 from .format import IDENTIFIANT, SLUG, Champs
 from .lignes import read_lines
+from .nominatif import examine_texts
 from .referentiel import Referentiel
 
 FORMAT = Objet(
@@ -63,6 +64,8 @@ def import_bonnes_pratiques(path: Path) -> BilanPages:
             ligne.refuse("identifiant", f"« {name} » est déjà à la ligne {first[name]}.")
         first[name] = ligne.numero
         vocabulary.check(row, ligne)
+        corps = {f"corps.{name}": text for name, text in row.get("corps", {}).items()}
+        examine_texts({"resume": row.get("resume", ""), **corps}, name, ligne)
     erreurs.raise_if_any()
     bilan = BilanPages()
     with transaction.atomic():

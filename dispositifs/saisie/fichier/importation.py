@@ -25,6 +25,7 @@ from .erreurs import Erreur, Erreurs, FichierRefuse, Ligne
 from .etat import read_states
 from .format import EFFECTIFS, NON_CHARGEES, Champs, read_fiche
 from .lignes import read_lines
+from .nominatif import TEXTES, Signalement, examine_texts
 from .pieces import Piece, Pieces
 from .projet import Comparaison, Projet
 from .referentiel import MotsCles, Referentiel
@@ -48,6 +49,7 @@ class Bilan:
     documents: int = 0
     documents_modifies: int = 0
     non_chargees: Counter[str] = field(default_factory=Counter)
+    a_relire: list[Signalement] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
@@ -117,6 +119,7 @@ class Importation:
             for projet, pieces in plans:
                 bilan.count(projet, pieces, touched=_is_touched(projet))
                 bilan.non_chargees.update(_not_loaded(projet.champs))
+                bilan.a_relire += _examine(projet, erreurs.on_line(projet.ligne))
             self._tell("Contrôle", self.total, 0)
         erreurs.raise_if_any()
         bilan.structures = len(self.structures.new)
@@ -286,6 +289,12 @@ def _fiches(stream: BinaryIO, erreurs: Erreurs) -> Iterator[tuple[int | None, Ch
         champs = read_fiche(value, erreurs.on_line(numero))
         if champs is not None:
             yield numero, champs
+
+
+def _examine(projet: Projet, ligne: Ligne) -> list[Signalement]:
+    """What does not change was examined when it was written."""
+    changed = {champ: projet.changements.get(champ) or "" for champ in TEXTES}
+    return examine_texts(changed, projet.identifiant, ligne)
 
 
 def _is_touched(projet: Projet) -> bool:

@@ -48,6 +48,14 @@ def report_sentences(bilan: Bilan, *, essai: bool = False) -> list[str]:
             f"{key} ({shown(count)})" for key, count in sorted(bilan.non_chargees.items())
         )
         sentences.append(f"Non chargés dans cette version : {counts}.")
+    if bilan.a_relire:
+        count = plural(len(bilan.a_relire), "texte contient", "textes contiennent")
+        more = "\n…" if len(bilan.a_relire) > MAXIMUM else ""
+        lines = "\n".join(map(str, bilan.a_relire[:MAXIMUM]))
+        sentences.append(
+            f"{count} des données peut-être nominatives, à retirer ou à relire sur la fiche :"
+            f"\n{lines}{more}"
+        )
     if essai:
         sentences.append("Essai : rien n’a été écrit.")
     return sentences
