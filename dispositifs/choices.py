@@ -79,6 +79,7 @@ class EtatProposition(TextChoices):
     PROPOSEE = "proposee", "À traiter"
     ACCEPTEE = "acceptee", "Acceptée"
     REFUSEE = "refusee", "Refusée"
+    RETIREE = "retiree", "Retirée"
 
 
 class NaturePublique(TextChoices):

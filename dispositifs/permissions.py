@@ -235,6 +235,11 @@ def q_own_proposition(user: Actor) -> Q:
     return q_operated(user, "dispositif__") & Q(structure__in=droits_of(user).structures)
 
 
+def can_withdraw(user: Actor, proposition: "Proposition") -> bool:
+    """Take back what waits for an answer: the structure that made it, while it runs the fiche."""
+    return _holds(proposition, q_own_proposition(user))
+
+
 def can_decide(user: Actor, proposition: "Proposition") -> bool:
     """Accept or refuse: who edits the dispositif."""
     return can_edit(user, proposition.dispositif)

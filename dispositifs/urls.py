@@ -17,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("espace/", views.espace, name="espace"),
     path("espace/propositions/", views.propositions, name="propositions"),
     path(
+        "espace/propositions/<int:pk>/retirer/",
+        views.retirer_proposition,
+        name="retirer_proposition",
+    ),
+    path(
         "espace/dispositifs/<slug:identifiant>/proposer-document/",
         views.proposer_document,
         name="proposer_document",

@@ -13,6 +13,7 @@ DOCUMENT_CLEARED = "dispositifs.document.sain"
 PROPOSITION_MADE = "dispositifs.proposition.deposer"
 PROPOSITION_ACCEPTED = "dispositifs.proposition.accepter"
 PROPOSITION_REFUSED = "dispositifs.proposition.refuser"
+PROPOSITION_WITHDRAWN = "dispositifs.proposition.retirer"
 MANDAT_OPENED = "dispositifs.mandat.ouvrir"
 MANDAT_CLOSED = "dispositifs.mandat.fermer"
 STRUCTURE_MERGED = "dispositifs.structure.fusionner"
@@ -28,6 +29,7 @@ LABELS = {
     PROPOSITION_MADE: ("Proposer", "Proposition déposée"),
     PROPOSITION_ACCEPTED: ("Accepter la proposition", "Proposition acceptée"),
     PROPOSITION_REFUSED: ("Refuser la proposition", "Proposition refusée"),
+    PROPOSITION_WITHDRAWN: ("Retirer la proposition", "Proposition retirée par son auteur"),
     MANDAT_OPENED: ("Ouvrir un mandat", "Mandat ouvert"),
     MANDAT_CLOSED: ("Fermer un mandat", "Mandat fermé"),
     STRUCTURE_MERGED: ("Fusionner une structure", "Structure fusionnée dans celle-ci"),

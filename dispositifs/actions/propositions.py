@@ -1,6 +1,7 @@
 """What operators propose, and what correspondants decide of it: once, with a trace."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,7 +27,12 @@ from dispositifs.reperage import examine_text
 
 from .avis import tell_correspondants, tell_operateurs
 from .documents import lock_current
-from .journal import PROPOSITION_ACCEPTED, PROPOSITION_MADE, PROPOSITION_REFUSED
+from .journal import (
+    PROPOSITION_ACCEPTED,
+    PROPOSITION_MADE,
+    PROPOSITION_REFUSED,
+    PROPOSITION_WITHDRAWN,
+)
 
 DECIDED = "deja-traitee"
 CHANGED = "rubrique-changee"  # the code of a refusal: what was shown is no longer what is there
@@ -89,6 +95,26 @@ def propose_text(  # noqa: PLR0913  # keyword-only: none can be taken for anothe
         dispositif, structure, by, nature=NatureProposition.TEXTE, rubrique=rubrique, texte=texte,
         texte_vu=texte_vu, message=message,
     )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_proposition(*, proposition: Proposition, by: User) -> Proposition:
+    """Take back a proposition that waits: nobody decides on it any more, its trace stays.
+
+    Raises PermissionDenied to all but the structure that made it, ValidationError when somebody
+    has decided already.
+    """
+    locked = _lock(proposition, by, permissions.can_withdraw)
+    if locked.document is not None:
+        document = lock_current(locked.document)
+        if document.statut == StatutDocument.PROPOSE:
+            document.statut = StatutDocument.RETIRE
+            document.save(update_fields=["statut", "maj"])
+    _decide(locked, EtatProposition.RETIREE, by)
+    locked.vue_le = locked.traite_le  # it is no answer to read
+    locked.save(update_fields=["vue_le"])
+    _log(PROPOSITION_WITHDRAWN, locked, by)
+    return locked
 
 
 def current_text(dispositif: DispositifPage, rubrique: str) -> str:
@@ -205,12 +231,16 @@ def refuse_proposition(*, proposition: Proposition, motif: str, by: User) -> Pro
     return locked
 
 
-def _lock(proposition: Proposition, by: User) -> Proposition:
+def _lock(
+    proposition: Proposition,
+    by: User,
+    may: Callable[[User, Proposition], bool] = permissions.can_decide,
+) -> Proposition:
     """The row as it is now, held until the end: of two people who decide, one is told."""
     rows = Proposition.objects.select_for_update(of=("self",))
     locked = rows.select_related("dispositif", "structure", "document").get(pk=proposition.pk)
-    if not permissions.can_decide(by, locked):
-        raise PermissionDenied("Ce dispositif n’est pas de votre département.")
+    if not may(by, locked):
+        raise PermissionDenied("Cette proposition ne relève pas de vous.")
     if locked.etat != EtatProposition.PROPOSEE:
         raise ValidationError(already_decided(locked), code=DECIDED)
     return locked

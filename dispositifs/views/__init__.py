@@ -9,7 +9,13 @@ from .espace import espace
 from .fiches import bonne_pratique, dispositif
 from .matrice import matrice
 from .moteurs import robots, sitemap, sitemap_part
-from .propositions import choisir_rubrique, proposer_document, proposer_texte, propositions
+from .propositions import (
+    choisir_rubrique,
+    proposer_document,
+    proposer_texte,
+    propositions,
+    retirer_proposition,
+)
 from .regions import region
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "proposer_texte",
     "propositions",
     "region",
+    "retirer_proposition",
     "robots",
     "sitemap",
     "sitemap_part",

@@ -12,7 +12,11 @@ from django.utils import timezone
 
 from annuaire.acteurs.models import User
 from dispositifs import permissions
-from dispositifs.actions.propositions import propose_document, propose_text
+from dispositifs.actions.propositions import (
+    propose_document,
+    propose_text,
+    withdraw_proposition,
+)
 from dispositifs.choices import RUBRIQUES, EtatProposition
 from dispositifs.models import DispositifPage, Document, Proposition
 from dispositifs.models.texte_riche import has_marks, html_to_text
@@ -20,11 +24,13 @@ from dispositifs.saisie.propositions import ProposerDocumentForm, ProposerTexteF
 
 BY_PAGE = 20
 SENT = "Votre proposition est envoyée. Vous serez prévenu par courriel de la réponse."
+ANSWERED = "Cette proposition a déjà sa réponse, ou est déjà retirée : rien n’a été changé."
 # The word of the queue, « À traiter », is the correspondant's.
 ETATS = {
     EtatProposition.PROPOSEE: "En attente de réponse",
     EtatProposition.ACCEPTEE: "Acceptée",
     EtatProposition.REFUSEE: "Refusée",
+    EtatProposition.RETIREE: "Retirée",
 }
 
 
@@ -46,6 +52,23 @@ def propositions(request: HttpRequest) -> HttpResponse:
     if unread:
         Proposition.objects.filter(pk__in=unread).update(vue_le=timezone.now())
     return response
+
+
+@login_required
+def retirer_proposition(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks to confirm; one that has its answer meanwhile is not taken back."""
+    user = _account(request)
+    proposition = get_object_or_404(Proposition.objects.proposed_by(user), pk=pk)
+    if request.method == "POST":
+        try:
+            withdraw_proposition(proposition=proposition, by=user)
+        except ValidationError:
+            messages.warning(request, ANSWERED)
+        else:
+            messages.success(request, "Votre proposition est retirée.")
+        return redirect("propositions")
+    context = {"proposition": proposition, "fil": _trail("Retirer une proposition")}
+    return render(request, "espace/retirer_proposition.html", context)
 
 
 @login_required
@@ -128,6 +151,7 @@ def _entries(user: User, rows: list[Proposition]) -> list[dict[str, Any]]:
         {
             "proposition": row,
             "etat": ETATS[EtatProposition(row.etat)],
+            "en_attente": row.etat == EtatProposition.PROPOSEE,
             # The title of a fiche that is no longer public may be a draft's.
             "dispositif": row.dispositif if row.dispositif_id in public else None,
             "document": row.document if row.document_id in readable else None,

@@ -19,6 +19,7 @@ from dispositifs.actions.propositions import (
     propose_text,
     refuse_proposition,
     text_fingerprint,
+    withdraw_proposition,
 )
 from dispositifs.models import DispositifPage, Document, FichePublique, Proposition
 from tests.factories import (
@@ -193,6 +194,31 @@ def test_a_text_written_on_another_one_is_shown_again(monde):
 
 
 # --- accepting a text ----------------------------------------------------------------------------
+def test_only_the_structure_that_proposed_takes_it_back(monde):
+    users = everybody(monde)
+    able = set()
+    for who, user in users.items():
+        proposition = monde.text(texte=f"Texte pour {who}.")
+        try:
+            withdraw_proposition(proposition=proposition, by=user)
+        except PermissionDenied:
+            continue
+        able.add(who)
+
+    assert able == {"opérateur"}
+
+
+def test_what_is_taken_back_is_no_longer_decided_on(monde):
+    proposition = monde.text()
+
+    withdraw_proposition(proposition=proposition, by=monde.operateur)
+
+    with pytest.raises(ValidationError, match="déjà retirée"):
+        monde.accept(proposition)
+    entry = PageLogEntry.objects.get(action="dispositifs.proposition.retirer")
+    assert (entry.user, entry.data["proposition"]) == (monde.operateur, proposition.pk)
+
+
 def test_only_the_pilot_departement_and_national_decide(monde):
     users = everybody(monde)
 

@@ -283,6 +283,38 @@ def test_an_answer_is_new_until_it_is_read(client, page):
     assert "nouvelle réponse" not in text_of(client.get("/espace/"))
 
 
+def withdraw_url():
+    return f"/espace/propositions/{Proposition.objects.get().pk}/retirer/"
+
+
+def test_what_waits_is_taken_back_once_confirmed_and_leaves_the_queue(client, page):
+    send_document(client, title="Bilan 2025", type=make_type().pk)
+    offered = links_of(client.get(LISTE), "/espace/propositions/")
+    asked = client.get(withdraw_url())
+    waiting = Proposition.objects.pending().count()
+
+    told = text_of(client.post(withdraw_url(), follow=True))
+
+    assert offered == [withdraw_url()]
+    assert "Retirer cette proposition ? Bilan 2025" in text_of(asked)
+    assert (waiting, Proposition.objects.pending().count()) == (1, 0)
+    assert Document.objects.get().statut == "retire"
+    assert "Votre proposition est retirée." in told
+    assert "Retirée Bilan 2025" in told
+    assert "nouvelle réponse" not in text_of(client.get("/espace/"))
+    assert links_of(client.get(LISTE), "/espace/propositions/") == []
+
+
+def test_what_has_its_answer_is_not_taken_back(client, page):
+    send_text(client, texte="Nouveau.")
+    answer(page)
+
+    told = text_of(client.post(withdraw_url(), follow=True))
+
+    assert "Cette proposition a déjà sa réponse" in told
+    assert Proposition.objects.get().etat == "refusee"
+
+
 def test_a_partner_or_a_stranger_reads_no_proposition(client, page):
     send_text(client, texte="CANARI")
     for nature, structure in (("operateur", "Autre"), ("partenaire", "Associée")):
