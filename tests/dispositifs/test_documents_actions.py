@@ -7,6 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from dispositifs.actions.documents import replace_document, withdraw_document
 from dispositifs.models import Document, FichePublique
+from dispositifs.permissions import can_read_document
 from tests.factories import (
     make_dispositif,
     make_document,
@@ -119,6 +120,26 @@ def test_earlier_version_is_left_as_it_was(users):
     )
     assert (new.deposant, new.uploaded_by_user) == (document.deposant, users["national"])
     assert (list(new.tags.names()), new.file.name == document.file.name) == (["signée"], False)
+
+
+def test_structure_that_deposited_reads_the_internal_version_put_in_its_place(users):
+    page = make_dispositif()
+    deposited, other = (make_structure(nom) for nom in ("Rive", "Seuil"))
+    for structure in (deposited, other):
+        make_mandat(page, structure)
+    document = make_document(page, niveau="partenaires", deposant=deposited)
+
+    new = replace_document(
+        document=document,
+        replacement=replacement_of(document, niveau="interne"),
+        by=users["correspondant ici"],
+    )
+
+    assert {
+        structure.nom
+        for structure in (deposited, other)
+        if can_read_document(make_user("operateur", structure=structure), new)
+    } == {"Rive"}
 
 
 def test_replacing_an_earlier_version_still_follows_the_last_one(users):
