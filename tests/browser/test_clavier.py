@@ -95,6 +95,8 @@ def test_operator_reaches_a_document_of_his_space(visit):
     assert page.evaluate("document.activeElement.innerText") == "Mon espace"
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    tab_to(page, "article summary")
+    page.keyboard.press("Enter")
     tab_to(page, "a[download]")
     with page.expect_download() as downloading:
         page.keyboard.press("Enter")
