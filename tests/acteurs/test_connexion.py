@@ -12,7 +12,7 @@ from django.utils import timezone
 from annuaire.acteurs.actions import sync_account
 from tests.factories import make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 PASSWORD = "motdepasse-de-test"
 FAUX = "L’adresse électronique ou le mot de passe n’est pas le bon."

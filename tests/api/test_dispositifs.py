@@ -14,7 +14,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.indexing import rebuild
 from tests.factories import make_dispositif, make_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 URL = "/api/v1/dispositifs/"
 
 

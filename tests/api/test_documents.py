@@ -9,7 +9,7 @@ from search.indexing import rebuild
 from tests.factories import make_dispositif, make_document
 from tests.search.documents import make_read_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 URL = "/api/v1/documents/"
 
 

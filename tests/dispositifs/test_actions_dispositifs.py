@@ -6,7 +6,7 @@ from dispositifs.actions.dispositifs import declare_dispositif, delete_dispositi
 from dispositifs.models import DispositifPage, FichePublique, GroupeMenages
 from tests.factories import make_dispositif, make_document, make_mandat, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dispositifs.models import FichePublique, Thematique
 from dispositifs.publication.projection import verify
 from tests.factories import make_dispositif, make_mandat, make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

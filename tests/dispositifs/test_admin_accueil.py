@@ -4,7 +4,7 @@ from wagtail.admin.menu import admin_menu
 
 from tests.factories import make_dispositif, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 CORRESPONDANT = [
     *("Mes dispositifs", "Propositions", "Déclarer un dispositif", "Documents", "Images"),

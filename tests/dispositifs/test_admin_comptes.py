@@ -3,7 +3,7 @@ import pytest
 from annuaire.acteurs.models import Role, User
 from tests.factories import make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

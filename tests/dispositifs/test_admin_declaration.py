@@ -6,7 +6,7 @@ from dispositifs.models import DispositifPage, FichePublique
 from dispositifs.saisie.doublons import near_duplicates
 from tests.factories import make_dispositif, make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 DECLARER = "/admin/dispositifs/declarer/"
 
 

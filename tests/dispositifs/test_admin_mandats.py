@@ -8,7 +8,7 @@ from django.utils import timezone
 from dispositifs.models import Mandat
 from tests.factories import make_dispositif, make_mandat, make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from annuaire.acteurs.models import Departement, Structure, TypeStructure
 from dispositifs.models import Forme, Thematique
 from tests.factories import make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture

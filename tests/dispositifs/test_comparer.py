@@ -15,7 +15,10 @@ from tests.dispositifs.pages import headings_of, links_of, main_of, text_of
 from tests.dispositifs.portes import make_porteur
 from tests.factories import make_bonne_pratique, make_dispositif, make_document, make_structure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 URL = "/dispositifs/comparer/"
 

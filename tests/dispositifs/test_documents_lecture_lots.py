@@ -27,7 +27,7 @@ from tests.factories import make_dispositif, make_document
 from .fichiers import image
 from .lecture import bomb_pdf, drawn, made, raw_pdf, scanned_pdf, slow_pdf, ten_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 WAITING = {"texte_etat": "a-extraire", "anonymat": "a-verifier"}
 LONG_AGO = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
 

@@ -14,7 +14,7 @@ from dispositifs.models.documents import Image
 from tests.dispositifs.fichiers import image
 from tests.factories import make_dispositif, make_document, make_structure, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 EVERYBODY = {"public", "operateur", "correspondant ailleurs", "national"}
 ADMINISTRATION = {"correspondant ailleurs", "national"}
 

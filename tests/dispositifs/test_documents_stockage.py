@@ -13,7 +13,7 @@ from dispositifs.models import Document
 from tests.dispositifs.fichiers import pdf
 from tests.factories import make_dispositif, make_document, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 BUCKET = "annuaire"
 
 

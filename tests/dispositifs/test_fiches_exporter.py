@@ -13,7 +13,7 @@ from tests.factories import make_dispositif, make_document
 
 from .lignes import fiche, load, make_world, whole_fiche
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 
 
 @pytest.fixture(autouse=True)

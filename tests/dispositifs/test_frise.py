@@ -12,7 +12,10 @@ from dispositifs.templatetags.frise import frise
 from tests.dispositifs.pages import headings_of, main_of, text_of
 from tests.factories import make_dispositif, make_document, make_structure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 URL = "/dispositifs/33-gironde/mous-de-bordeaux/"
 TODAY = datetime.date(2026, 6, 15)

@@ -12,7 +12,10 @@ from tests.dispositifs.pages import links_of, main_of, text_of
 from tests.dispositifs.portes import make_forme, make_porteur, make_thematique
 from tests.factories import make_departement, make_dispositif, make_document
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 URL = "/dispositifs/matrice/"
 

@@ -14,7 +14,10 @@ from dispositifs.models import (
 from tests.dispositifs.pages import links_of, text_of
 from tests.factories import make_dispositif, make_structure, make_tree, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 OBLIGATORY = {
     "/plan-du-site/": "Plan du site",

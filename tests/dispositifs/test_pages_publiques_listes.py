@@ -14,7 +14,10 @@ from tests.factories import (
     make_tree,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 GIRONDE = "/dispositifs/33-gironde/"
 

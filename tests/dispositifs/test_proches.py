@@ -17,7 +17,10 @@ from tests.dispositifs.pages import headings_of, links_of, main_of, text_of
 from tests.dispositifs.portes import bear, make_porteur, make_thematique
 from tests.factories import make_bonne_pratique, make_departement, make_dispositif
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 MOUS = {"thematiques": ["logement", "sante"], "formes": ["mous"]}
 

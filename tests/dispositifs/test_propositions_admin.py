@@ -18,7 +18,7 @@ from tests.factories import (
 
 from .pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 FILE = "/admin/propositions/"
 
 

@@ -20,7 +20,10 @@ from tests.factories import (
     make_tree,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("strict_templates", "empty_cache")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("tree", "strict_templates", "empty_cache"),
+]
 
 SITE = "https://annuaire.exemple.fr"
 FICHE = "/dispositifs/33-gironde/mous-de-bordeaux/"
@@ -189,6 +192,7 @@ def test_the_plan_holds_every_public_page_with_its_true_date(client):
         f"{SITE}/territoires/93/": None,
         f"{SITE}/dispositifs/13-bouches-du-rhone/": None,
         f"{SITE}/dispositifs/33-gironde/": "2025-02-03",
+        f"{SITE}/dispositifs/47-lot-et-garonne/": None,
         **{f"{SITE}{path}": None for path in moteurs.PAGES},
         f"{SITE}/methode/": today,
         f"{SITE}{FICHE}": "2025-02-03",

@@ -13,7 +13,7 @@ from dispositifs.models.relecture import texts_to_review
 from tests.dispositifs.formulaire import fiche_data
 from tests.factories import make_bonne_pratique, make_dispositif, make_tree, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tree")]
 NUMERO = "Joindre la famille au 06 12 34 56 78."
 CERTAIN = "IBAN FR14 2004 1010 0505 0001 3M02 606"
 CONFIRMED = "dispositifs.fiche.confirmer_anonymat"
