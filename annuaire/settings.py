@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "axes.middleware.AxesMiddleware",
     "dispositifs.viewsets.garde.AdminGuard",
-    "annuaire.introuvable.IntrouvableMiddleware",
 ]
 
 ROOT_URLCONF = "annuaire.urls"
