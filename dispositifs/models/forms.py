@@ -128,7 +128,7 @@ class DispositifForm(WagtailAdminPageForm):
 
     instance: "DispositifPage"
 
-    class Meta:
+    class Meta(WagtailAdminPageForm.Meta):
         field_classes = {"formes": KeysField, "publics": KeysField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
