@@ -50,4 +50,4 @@ def test_a_hostile_text_is_compared_in_no_time():
     passages = said("a " * 5_000, "a b " * 2_500)
 
     assert [nature for nature, _ in passages] == [RETIRE, AJOUTE]
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 20  # word by word, it would be minutes
