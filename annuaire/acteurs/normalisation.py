@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import chain, count
 
+LONGEST_SLUG = 200  # characters
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ʼ": "'", "‘": "'", "`": "'"})
 
 
@@ -16,6 +19,22 @@ def fold(text: str) -> str:
 def fold_name(text: str) -> str:
     """`fold`, with every run of other signs than letters and digits made one space."""
     return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+
+
+def slug_of(text: str) -> str:
+    """The segment of an address that says this text: « Maîtrise d’œuvre » → maitrise-d-oeuvre."""
+    return fold_name(text).replace(" ", "-")
+
+
+def free_slug(titre: str, taken: Container[str], default: str) -> str:
+    """The segment of the address of a page, free among its neighbours."""
+    return free_name(slug_of(titre)[:LONGEST_SLUG].strip("-") or default, taken)
+
+
+def free_name(base: str, *taken: Container[str]) -> str:
+    """`base` itself, else the first of `base-2`, `base-3`… that none of these holds."""
+    names = chain([base], (f"{base}-{rank}" for rank in count(2)))
+    return next(name for name in names if not any(name in some for some in taken))
 
 
 def similarity(left: str, right: str) -> float:

@@ -5,6 +5,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from annuaire.acteurs.models import Departement, User
+from annuaire.acteurs.normalisation import free_slug
 from dispositifs import permissions
 from dispositifs.models import DepartementPage, DispositifPage
 from dispositifs.models.relecture import texts_found
@@ -23,8 +24,15 @@ def declare_dispositif(
     if not permissions.can_create_in(by, departement.pk):
         raise PermissionDenied("Ce département n’est pas le vôtre.")
     parent = DepartementPage.objects.get(departement=departement)
+    taken = set(parent.get_children().values_list("slug", flat=True))
     page: DispositifPage = parent.add_child(
-        instance=DispositifPage(title=titre, owner=by, live=False, departement=departement)
+        instance=DispositifPage(
+            title=titre,
+            slug=free_slug(titre, taken, "dispositif"),
+            owner=by,
+            live=False,
+            departement=departement,
+        )
     )
     revision = page.save_revision(user=by, log_action=True)
     if publier:

@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.models import Collection
 
 from annuaire.acteurs.models import User
+from annuaire.acteurs.normalisation import slug_of
 from dispositifs import permissions
 from dispositifs.actions.documents import replace_document
 from dispositifs.choices import EtatAnonymat, Niveau
@@ -248,7 +248,7 @@ class DocumentForm(BaseDocumentForm):
 
 def stored_name(name: str) -> str:
     """Short and plain, whatever the machine that sent the file called it."""
-    return f"{slugify(Path(name).stem)[:60] or 'document'}.{extension_of(name)}"
+    return f"{slug_of(Path(name).stem)[:60] or 'document'}.{extension_of(name)}"
 
 
 def _dispositif_label(page: DispositifPage) -> str:

@@ -1,19 +1,20 @@
 """DispositifPage, its participations and its lieux: all that is revisioned with the page."""
 
 import datetime
+from collections.abc import Container
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
-from django.utils.text import slugify
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager, PageQuerySet
 
 from annuaire.acteurs.models import Commune, Departement, Epci, Structure
+from annuaire.acteurs.normalisation import free_name, slug_of
 from dispositifs import permissions
 from dispositifs.choices import Statut
 
@@ -298,16 +299,12 @@ def statut_from_dates(page: DispositifPage, day: datetime.date | None = None) ->
     return Statut.EN_PREPARATION
 
 
-def new_identifiant(titre: str, model: type[Page]) -> str:
-    """A free identifiant of this model, made from the title or the slug of a page."""
-    base = slugify(titre)[:70].strip("-") or slugify(model._meta.verbose_name)
+def new_identifiant(titre: str, model: type[Page], others: Container[str] = ()) -> str:
+    """An identifiant made from the title or the slug of a page, free in this model and `others`."""
+    base = slug_of(titre)[:70].strip("-") or slug_of(model._meta.verbose_name)
     rows = model._default_manager.filter(identifiant__startswith=base)
     taken = set(rows.values_list("identifiant", flat=True))
-    if base not in taken | RESERVED_IDENTIFIANTS:
-        return base
-    return next(
-        name for rank in range(2, len(taken) + 4) if (name := f"{base}-{rank}") not in taken
-    )
+    return free_name(base, taken, RESERVED_IDENTIFIANTS, others)
 
 
 def departement_of(page: DispositifPage) -> Departement:

@@ -13,7 +13,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import DocumentQuerySet as WagtailDocumentQuerySet
@@ -21,6 +20,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement, Structure
+from annuaire.acteurs.normalisation import free_name, slug_of
 from dispositifs import permissions
 from dispositifs.choices import (
     EtatAnonymat,
@@ -269,7 +269,7 @@ class Document(AbstractDocument):
     @property
     def nom(self) -> str:
         """The file name that readers download, made from the title: never the uploader's."""
-        return f"{slugify(self.title)[:80] or 'document'}.{self.format}"
+        return f"{slug_of(self.title)[:80] or 'document'}.{self.format}"
 
     @property
     def format(self) -> str:
@@ -323,15 +323,9 @@ def collection_of(departement: Departement) -> Collection:
 
 def new_identifiant(titre: str) -> str:
     """A free identifiant made from the title; it holds a letter, so it is never a number."""
-    base = f"doc-{slugify(titre)[:90] or 'sans-titre'}"
-    taken = set(
-        Document.objects.filter(identifiant__startswith=base).values_list("identifiant", flat=True)
-    )
-    if base not in taken:
-        return base
-    return next(
-        name for rank in range(2, len(taken) + 3) if (name := f"{base}-{rank}") not in taken
-    )
+    base = f"doc-{slug_of(titre)[:90] or 'sans-titre'}"
+    rows = Document.objects.filter(identifiant__startswith=base)
+    return free_name(base, set(rows.values_list("identifiant", flat=True)))
 
 
 class Image(AbstractImage):

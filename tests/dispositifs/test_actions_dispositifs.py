@@ -37,6 +37,17 @@ def test_only_those_of_the_departement_declare(users):
     }
 
 
+def test_an_address_is_said_in_plain_letters(users):
+    page = declare_dispositif(
+        titre="Maîtrise d’œuvre à Bègles",
+        departement=Departement.objects.get(pk="33"),
+        publier=True,
+        by=users["ici"],
+    )
+
+    assert (page.slug, page.identifiant) == ("maitrise-d-oeuvre-a-begles",) * 2
+
+
 def test_only_those_of_the_departement_delete(users):
     for user in users.values():
         page = make_dispositif()

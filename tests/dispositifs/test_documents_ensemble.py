@@ -64,7 +64,7 @@ def test_archive_holds_what_each_reader_may_have(page, client):
     assert found == {
         "public": public,
         "partenaire": public | {"bilan.txt": b"partage"},
-        "chez soi": public | {"bilan.txt": b"partage", "11.txt": b"garde"},
+        "chez soi": public | {"bilan.txt": b"partage", "1-1.txt": b"garde"},
         "ailleurs": public | {"bilan.txt": b"partage"},
     }
 
@@ -83,7 +83,7 @@ def test_list_describes_each_file_and_no_cell_acts(page, client):
         f"bilan.txt;Bilan;Convention;03/03/2025;français;;Partenaires;{shas['c']}",
         f"convention.txt;Convention;Convention;03/03/2025;français;Licence Ouverte 2.0;Public;{shas['a']}",
         f"convention-2.txt;Convention;Convention;03/03/2025;roumain;;Public;{shas['b']}",
-        f"11.txt;'=1+1;Convention;;français;;Interne;{shas['d']}",
+        f"1-1.txt;'=1+1;Convention;;français;;Interne;{shas['d']}",
     ]
 
 

@@ -3,9 +3,8 @@
 from functools import lru_cache
 
 from django.db import models
-from django.utils.text import slugify
 
-from annuaire.acteurs.normalisation import fold_name
+from annuaire.acteurs.normalisation import fold_name, slug_of
 
 
 class Zone(models.TextChoices):
@@ -57,7 +56,7 @@ class Departement(models.Model):
 
 @lru_cache(maxsize=256)
 def departement_slug(code: str, nom: str) -> str:
-    return slugify(f"{code} {nom.replace('’', ' ').replace(chr(39), ' ')}")
+    return slug_of(f"{code} {nom}")
 
 
 class Epci(models.Model):

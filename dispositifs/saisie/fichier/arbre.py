@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import F
-from django.utils.text import slugify
 from wagtail.models import Page
 
+from annuaire.acteurs.normalisation import free_slug
 from dispositifs.models import DepartementPage
 
 
@@ -25,11 +25,7 @@ class Branche:
         return path
 
     def free_slug(self, titre: str) -> str:
-        base = slugify(titre)[:200].strip("-") or "dispositif"
-        slug, rank = base, 1
-        while slug in self.slugs:
-            rank += 1
-            slug = f"{base}-{rank}"
+        slug = free_slug(titre, self.slugs, "dispositif")
         self.slugs.add(slug)
         return slug
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
+from annuaire.acteurs.normalisation import free_slug
 from dispositifs.choices import PARTIES_BONNE_PRATIQUE
 from dispositifs.models import BonnePratiquePage, BonnesPratiquesPage, DispositifPage, Thematique
 from dispositifs.models.texte_riche import html_to_text, normalise_text, text_to_html
@@ -97,9 +97,9 @@ def _write(row: Champs, vocabulary: _Vocabulaire, bilan: BilanPages) -> None:
     wanted = _wanted(row, vocabulary)
     if page is None:
         parent = BonnesPratiquesPage.objects.get()
-        page = BonnePratiquePage(
-            identifiant=name, title=row["titre"], slug=_free_slug(parent, row["titre"]), live=False
-        )
+        taken = set(parent.get_children().values_list("slug", flat=True))
+        slug = free_slug(row["titre"], taken, "bonne-pratique")
+        page = BonnePratiquePage(identifiant=name, title=row["titre"], slug=slug, live=False)
         parent.add_child(instance=page)
         bilan.creees.append(name)
     elif page.live and all(value == _current(page)[key] for key, value in wanted.items()):
@@ -146,13 +146,3 @@ def _fill(page: BonnePratiquePage, wanted: dict[str, Any]) -> None:
             page.dispositifs.set(DispositifPage.objects.filter(pk__in=value))
         else:
             setattr(page, key, text_to_html(value) if key in PARTIES_BONNE_PRATIQUE else value)
-
-
-def _free_slug(parent: BonnesPratiquesPage, titre: str) -> str:
-    taken = set(parent.get_children().values_list("slug", flat=True))
-    base = slugify(titre)[:200].strip("-") or "bonne-pratique"
-    slug, rank = base, 1
-    while slug in taken:
-        rank += 1
-        slug = f"{base}-{rank}"
-    return slug

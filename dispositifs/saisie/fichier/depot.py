@@ -7,10 +7,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db.models import Max, prefetch_related_objects
 from django.utils import timezone
-from django.utils.text import slugify
 from wagtail.models import Collection
 
 from annuaire.acteurs.models import Departement
+from annuaire.acteurs.normalisation import slug_of
 from dispositifs.actions.lectures import Lecture
 from dispositifs.choices import EtatTexte, StatutDocument
 from dispositifs.documents.examen.appel import Examinateur
@@ -173,7 +173,7 @@ def _keep_tags(pieces: list[Piece], rows: list[Document]) -> None:
 
 
 def _base_identifiant(piece: Piece) -> str:
-    return f"doc-{slugify(piece.champs['titre'])[:90] or 'sans-titre'}"
+    return f"doc-{slug_of(piece.champs['titre'])[:90] or 'sans-titre'}"
 
 
 def _exists(identifiant: str) -> bool:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from django.db import connection, reset_queries, transaction
-from django.utils.text import slugify
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs.documents.lecture.lots import read_all
 from dispositifs.models import DepartementPage, DispositifPage
-from dispositifs.models.dispositif import RESERVED_IDENTIFIANTS
+from dispositifs.models.dispositif import new_identifiant
 from dispositifs.publication.declencheurs import related_pages
 from dispositifs.publication.projection import project_pages
 
@@ -167,20 +166,10 @@ class Importation:
                 numero, "identifiant", f"plusieurs fiches portent ce titre : {names}. Choisissez."
             )
             return None
-        self.unnamed[numero] = same[0] if same else self._free_identifiant(titre)
+        self.unnamed[numero] = (
+            same[0] if same else new_identifiant(titre, DispositifPage, self.lines)
+        )
         return self.unnamed[numero]
-
-    def _free_identifiant(self, titre: str) -> str:
-        base = slugify(titre)[:70].strip("-") or "dispositif"
-        name, rank = base, 1
-        while (
-            name in self.lines
-            or name in RESERVED_IDENTIFIANTS
-            or DispositifPage.objects.filter(identifiant=name).exists()
-        ):
-            rank += 1
-            name = f"{base}-{rank}"
-        return name
 
     # --- comparing -------------------------------------------------------------------------------
     def plan(

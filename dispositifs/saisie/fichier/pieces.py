@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.utils.text import slugify
 
+from annuaire.acteurs.normalisation import slug_of
 from dispositifs.choices import Langue, Niveau
 from dispositifs.documents.controle import extension_of
 from dispositifs.documents.examen.appel import Examinateur
@@ -176,7 +176,7 @@ class Pieces:
         extension = extension_of(path.name)
         same = current is not None and current.format == extension
         if not same or (current and current.sha256 != self.recus[path]["sha256"]):
-            stem = slugify(piece.champs.get("identifiant") or piece.champs["titre"])[:60]
+            stem = slug_of(piece.champs.get("identifiant") or piece.champs["titre"])[:60]
             piece.nom = f"{stem or 'document'}.{extension}"
 
     def _path(self, name: str) -> Path | None:
