@@ -13,7 +13,7 @@ from annuaire.acteurs.models import Departement, User
 from annuaire.acteurs.normalisation import fold_name
 from dispositifs import permissions
 from dispositifs.choices import NaturePublique
-from dispositifs.models import Document, FichePublique
+from dispositifs.models import DispositifPage, Document, FichePublique
 
 from . import chiffres
 from .departements import departement_at
@@ -21,6 +21,12 @@ from .fiches import reserved_entry
 
 GROUPS = 25  # dispositifs a page
 Json = dict[str, Any]
+UNNAMED = {
+    "identifiant": "",
+    "titre": "Fiches qui ne sont pas publiques",
+    "url": "",
+    "public": False,
+}
 
 
 def bibliotheque(request: HttpRequest, slug: str) -> HttpResponse:
@@ -56,14 +62,16 @@ def _reserved(request: HttpRequest, row: Departement) -> list[Json]:
     """What this reader may have beyond the public; nothing is asked for the public."""
     if not isinstance(request.user, User):
         return []
-    shown = FichePublique.objects.filter(page=OuterRef("dispositif"))
+    shown = Exists(FichePublique.objects.filter(page=OuterRef("dispositif")))
+    at_home = DispositifPage.objects.filter(permissions.q_at_home(request.user))
     here = Q(dispositif__departement=row) | Q(dispositif__departements_secondaires=row)
     found = (
         Document.objects.readable_by(request.user)
         .current()
         .filter(here)
         .exclude(permissions.q_public_document())
-        .annotate(on_public_page=Exists(shown))
+        .annotate(on_public_page=shown)
+        .annotate(named=shown | Exists(at_home.filter(pk=OuterRef("dispositif"))))
         .select_related("type", "dispositif__departement")
         .recent_first()
         .distinct()
@@ -74,7 +82,10 @@ def _reserved(request: HttpRequest, row: Departement) -> list[Json]:
 
 
 def _host(document: Any) -> Json:
+    """Its dispositif; without a name for who may read the document, and not the fiche."""
     page = document.dispositif
+    if not document.named:
+        return {"dispositif": UNNAMED, "departement": {"code": page.departement_id}}
     return {
         "dispositif": {
             "identifiant": page.identifiant,
