@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Coalesce
 from annuaire.acteurs.models import Commune, Departement, Epci, Region, Structure
 from dispositifs.choices import Langue, Statut
 from dispositifs.models import Forme, Public, Thematique, TypeDocument
+from dispositifs.models.champs import KEY
 
 # In the order of the page.
 TITRES = {
@@ -127,9 +128,7 @@ def _rows(facette: str, values: set[str]) -> QuerySet[Any, tuple[str, str, str, 
 
 
 def _structures(values: set[str]) -> QuerySet[Any, tuple[str, str, str, str, str]]:
-    # Eighteen digits hold in a bigint; anything longer would be an error of the database.
-    numbers = (value for value in values if value.isascii() and value.isdecimal())
-    ids = [int(value) for value in numbers if len(value) < 19]
+    ids = [int(value) for value in values if KEY.fullmatch(value)]
     actuelle = Cast(Coalesce("fusionne_dans_id", "id"), CharField())
     rows = Structure.objects.filter(pk__in=ids)
     nom = Coalesce("fusionne_dans__nom", "nom", output_field=CharField())

@@ -169,7 +169,7 @@ class StructureCreateView(StructureChooserMixin, chooser_views.CreateView):
 
 class StructureChosenView(chooser_views.ChosenView):
     def get_object(self, pk: str) -> Structure:
-        return get_object_or_404(Structure.objects.current(), pk=pk if KEY.fullmatch(pk) else 0)
+        return get_object_or_404(Structure.objects.current(), pk=pk)  # a key: see AdminGuard
 
 
 class StructureChosenMultipleView(chooser_views.ChosenMultipleView):
