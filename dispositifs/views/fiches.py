@@ -83,7 +83,7 @@ def _reserved_documents(user: User | None, page: DispositifPage) -> list[dict[st
         Document.objects.readable_by(user)
         .current()
         .filter(dispositif=page)
-        .exclude(permissions.q_public_document())
+        .exclude(permissions.q_diffusable())  # of this page, which is public
         .select_related("type")
         .recent_first()
     )
